@@ -1,0 +1,87 @@
+/**
+ * The instruction set of the box: what charts order, and what comes back. Charts see of kernels/ only these types.
+ *
+ * A command is `noun.verb`, its reply `noun.verbed` or `noun.failed`. A reply comes within the same step, or the executor marks
+ * the hardware busy and a later move completes it. Commands without a reply cannot fail.
+ */
+import type { CallbackName, KernelName } from './machine.ts';
+
+/** Negative kernel error numbers that travel in replies; names and texts in linux/errno.ts. */
+export type Errno = number;
+
+export type Command =
+  | { readonly type: 'firmware.test' }
+  | { readonly type: 'firmware.load' }
+  | { readonly type: 'kernel.start'; readonly kernel: KernelName }
+  | { readonly type: 'kernel.probe'; readonly kernel: KernelName }
+  | { readonly type: 'userSpace.start'; readonly kernel: KernelName }
+  | { readonly type: 'kexec.load'; readonly kernel: KernelName; readonly purpose: 'jump' | 'crash' | 'back' }
+  | { readonly type: 'userSpace.sync'; readonly kernel: KernelName }
+  | { readonly type: 'tasks.freeze'; readonly kernel: KernelName }
+  | { readonly type: 'tasks.thaw'; readonly kernel: KernelName }
+  | { readonly type: 'console.suspend'; readonly kernel: KernelName }
+  | { readonly type: 'console.resume'; readonly kernel: KernelName }
+  | {
+      readonly type: 'device.call';
+      readonly kernel: KernelName;
+      readonly device: number;
+      readonly callback: CallbackName;
+    }
+  | { readonly type: 'cpu.offline'; readonly kernel: KernelName; readonly cpu: number }
+  | { readonly type: 'cpu.online'; readonly kernel: KernelName; readonly cpu: number }
+  | { readonly type: 'interrupts.disable' }
+  | { readonly type: 'interrupts.enable' }
+  | { readonly type: 'syscore.suspend'; readonly kernel: KernelName }
+  | { readonly type: 'syscore.resume'; readonly kernel: KernelName }
+  | { readonly type: 'processor.save'; readonly kernel: KernelName }
+  | { readonly type: 'processor.restore'; readonly kernel: KernelName }
+  | { readonly type: 'kexec.jump'; readonly kernel: KernelName }
+  | { readonly type: 'cpus.stop'; readonly kernel: KernelName }
+  | { readonly type: 'crash.save'; readonly kernel: KernelName }
+  | { readonly type: 'crash.jump'; readonly kernel: KernelName }
+  | { readonly type: 'purgatory.verify' }
+  | { readonly type: 'vmcore.open' }
+  | { readonly type: 'image.write' }
+  | { readonly type: 'image.flush' }
+  | { readonly type: 'image.commit' }
+  | { readonly type: 'machine.restart'; readonly kernel: KernelName }
+  | { readonly type: 'machine.powerOff'; readonly kernel: KernelName };
+
+export type CommandType = Command['type'];
+export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;
+
+export type Reply =
+  | { readonly type: 'firmware.ready' }
+  | { readonly type: 'firmware.loaded' }
+  | { readonly type: 'kernel.started' }
+  | { readonly type: 'kernel.probed' }
+  | { readonly type: 'userSpace.started' }
+  | { readonly type: 'userSpace.synced' }
+  | { readonly type: 'kexec.loaded' }
+  | { readonly type: 'kexec.failed'; readonly errno: Errno }
+  | { readonly type: 'tasks.frozen' }
+  | { readonly type: 'tasks.failed' }
+  | { readonly type: 'callback.done'; readonly device: number }
+  | { readonly type: 'callback.failed'; readonly device: number; readonly errno: Errno }
+  | { readonly type: 'cpu.offlined'; readonly cpu: number }
+  | { readonly type: 'cpu.onlined'; readonly cpu: number }
+  | { readonly type: 'cpu.failed'; readonly cpu: number; readonly errno: Errno }
+  | { readonly type: 'syscore.suspended' }
+  | { readonly type: 'syscore.failed'; readonly errno: Errno }
+  | { readonly type: 'kexec.nothingLoaded' }
+  | { readonly type: 'cpus.stopped' }
+  | { readonly type: 'purgatory.matched' }
+  | { readonly type: 'purgatory.mismatched' }
+  | { readonly type: 'vmcore.opened' }
+  | { readonly type: 'vmcore.missing' }
+  | { readonly type: 'image.chunkWritten' }
+  | { readonly type: 'image.written' }
+  | { readonly type: 'image.flushed' }
+  | { readonly type: 'image.committed' }
+  | { readonly type: 'image.failed'; readonly errno: Errno };
+
+/** Control reaches an actor: the only thing that hardware queues by itself. */
+export type Arrival =
+  | { readonly type: 'control.arrived'; readonly by: 'boot' | 'crash' | 'jump' | 'return' | 'reentry' }
+  | { readonly type: 'power.restored' }
+  | { readonly type: 'panic.struck' };

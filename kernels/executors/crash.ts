@@ -1,0 +1,35 @@
+/** The last acts of a kernel: the jump into the capture kernel, the restart, the power switch (linux.md A3.2 rows 5 to 7, 12). */
+import { assert } from '../assert.ts';
+import type { Box } from '../box.ts';
+import type { CommandOf } from '../commands.ts';
+import { translate } from '../linux/page-tables.ts';
+import type { Pfn } from '../pfn.ts';
+import { readPageOf } from './read-page.ts';
+import { reset, stopEverything, tripleFault } from './reset.ts';
+
+/** machine_kexec with the crash image: the segments are in place, nothing is moved, nothing is pushed but 0. */
+export function jumpToCapture(box: Box, { kernel }: CommandOf<'crash.jump'>): void {
+  const { machine } = box;
+  const { crashImage } = machine.kernels[kernel];
+  assert(crashImage.loaded, 'crash.jump: the chart asks first whether a crash image is loaded');
+  machine.kernels[kernel].state = 'stopped';
+  box.note({ type: 'crash.left' });
+  box.own('relocation');
+  const entry = BigInt(crashImage.entry) * 4096n + BigInt(crashImage.entryOffset);
+  if (translate(crashImage.identityRoot as Pfn, entry, readPageOf(box)).type !== 'page-tables.mapped')
+    return tripleFault(box);
+  machine.kernels.dump.state = 'running';
+  box.own('purgatory');
+  box.arrive('dump', { type: 'control.arrived', by: 'crash' });
+}
+
+export function restartMachine(box: Box): void {
+  reset(box);
+}
+
+/** Memory loses its content: see the fault `power-cut` and the path `hibernate`, which are not built yet. */
+export function powerOff(box: Box): void {
+  stopEverything(box);
+  box.machine.power = 'off';
+  box.own('nobody');
+}

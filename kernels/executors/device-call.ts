@@ -1,0 +1,72 @@
+/**
+ * `device.call`: the PM core calls one callback of one device (drivers/base/power/main.c:dpm_run_callback, 6.12).
+ *
+ * The answer comes at once when the callback is quick, when the driver does not have it, or when the kernel has no driver for the
+ * device. A slow one marks the device busy, and the move `device.complete` answers. In this order:
+ *   1. a wakeup event is pending: -EBUSY, in the two phases that look for one (linux.md B.5)
+ *   2. the kernel has no driver for the device: nothing happens
+ *   3. a planned failure strikes (once): -EBUSY, as in logs e8 and a12, and nothing else changes
+ *   4. a planned hang or delay: busy, whatever the callback
+ *   5. slow or still at work: busy; else the effect takes place now
+ * A planned failure may name a callback that the driver does not have: then it stands for a driver that has it, like the test
+ * driver of the logs. Lines are not printed here; `callbackLineValues` has what they need.
+ */
+
+import { assert } from '../assert.ts';
+import type { Box } from '../box.ts';
+import type { CommandOf } from '../commands.ts';
+import { takeEffect } from '../devices/callback-effects.ts';
+import { callbackNs, type DeviceType, isDrivenBy, mustWait } from '../devices/device-type.ts';
+import { deviceTypeOf, deviceTypes } from '../devices/index.ts';
+import { errnoTable } from '../linux/errno.ts';
+import type { CallbackName, DeviceRecord } from '../machine.ts';
+import { item } from '../shape.ts';
+
+export type DeviceCall = CommandOf<'device.call'>;
+
+/**
+ * One tick of the lab's kernel (log a1 counts early times in steps of 4000 usecs, CONFIG_HZ=250). What ends sooner is over before
+ * anything else in the box gets a turn, and needs no state of its own.
+ */
+export const slowCallbackNs = 4_000_000;
+
+/** `device_suspend` and `device_suspend_late` look for a wakeup event; `device_suspend_noirq` does not (linux.md B.5). */
+const looksForWakeup: ReadonlySet<CallbackName> = new Set<CallbackName>(['freeze', 'freezeLate']);
+
+export function deviceCall(box: Box, call: DeviceCall, types: readonly DeviceType[] = deviceTypes): void {
+  const type = deviceTypeOf(item(box.plan.devices, call.device), types);
+  if (box.machine.wakeupPending && looksForWakeup.has(call.callback)) {
+    fail(box, call);
+  } else if (!isDrivenBy(type, call.kernel)) {
+    succeed(box, call);
+  } else {
+    callDriver(box, type, call);
+  }
+}
+
+function callDriver(box: Box, type: DeviceType, call: DeviceCall): void {
+  const device = item(box.machine.devices, call.device);
+  assert(device.busy === 'none', `device.call: ${type.role} is still at its ${device.busy}`);
+  if (device.fails === call.callback) {
+    device.fails = 'none';
+    fail(box, call);
+  } else if (isDelayed(device, call) || isSlow(box, type, call)) {
+    device.busy = call.callback;
+    device.busyFor = call.kernel;
+  } else {
+    takeEffect(box, type, call);
+    succeed(box, call);
+  }
+}
+
+const isDelayed = (device: DeviceRecord, call: DeviceCall): boolean =>
+  device.hangs === call.callback || device.late === call.callback;
+
+const isSlow = (box: Box, type: DeviceType, call: DeviceCall): boolean =>
+  callbackNs(type, call.callback) >= slowCallbackNs || mustWait(box.machine, type, call.callback);
+
+const succeed = (box: Box, { kernel, device }: DeviceCall): void =>
+  box.reply({ kernel, device }, { type: 'callback.done', device });
+
+const fail = (box: Box, { kernel, device }: DeviceCall): void =>
+  box.reply({ kernel, device }, { type: 'callback.failed', device, errno: -errnoTable.EBUSY.number });

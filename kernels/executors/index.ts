@@ -1,0 +1,113 @@
+/** One table over all commands. Slow ones only begin here; `slowWork` completes them. */
+import type { Box, Move } from '../box.ts';
+import type { Command, CommandOf, CommandType } from '../commands.ts';
+import { latencyNs } from '../latencies.ts';
+import { resumeConsole, suspendConsole } from './console.ts';
+import { jumpToCapture, powerOff, restartMachine } from './crash.ts';
+import { saveCrashNotes } from './crash-notes.ts';
+import { deviceCall } from './device-call.ts';
+import { loadOriginal, switchOn, testMachine } from './firmware.ts';
+import { loadImage } from './kexec-load.ts';
+import {
+  bringCpuOnline,
+  cpuMove,
+  restoreProcessor,
+  resumeSystemCore,
+  saveProcessor,
+  setInterrupts,
+  stopCpus,
+  suspendSystemCore,
+  takeCpuOffline,
+} from './processor.ts';
+import { verifyImage } from './purgatory.ts';
+import { jump } from './relocation.ts';
+import { commitImage, flushImage, openVmcore, saveLatencyNs, writeChunk } from './save.ts';
+import { beginWork, type SlowTable, type WorkUnderWay, workMove } from './slow-work.ts';
+import { probe, startKernel } from './start-kernel.ts';
+import { freezeTasks, startUserSpace, syncUserSpace, thawTasks } from './tasks.ts';
+
+type Executors = { readonly [Type in CommandType]: (box: Box, command: CommandOf<Type>) => void };
+
+const executors: Executors = {
+  'firmware.test': switchOn,
+  'firmware.load': beginWork,
+  'kernel.start': beginWork,
+  'kernel.probe': beginWork,
+  'userSpace.start': beginWork,
+  'userSpace.sync': beginWork,
+  'kexec.load': beginWork,
+  'tasks.freeze': freezeTasks,
+  'tasks.thaw': thawTasks,
+  'console.suspend': suspendConsole,
+  'console.resume': resumeConsole,
+  'device.call': (box, call) => deviceCall(box, call),
+  'cpu.offline': takeCpuOffline,
+  'cpu.online': bringCpuOnline,
+  'interrupts.disable': (box) => setInterrupts(box, false),
+  'interrupts.enable': (box) => setInterrupts(box, true),
+  'syscore.suspend': suspendSystemCore,
+  'syscore.resume': resumeSystemCore,
+  'processor.save': saveProcessor,
+  'processor.restore': restoreProcessor,
+  'kexec.jump': (box, { kernel }) => jump(box, kernel),
+  'cpus.stop': stopCpus,
+  'crash.save': saveCrashNotes,
+  'crash.jump': jumpToCapture,
+  'purgatory.verify': beginWork,
+  'vmcore.open': beginWork,
+  'image.write': beginWork,
+  'image.flush': beginWork,
+  'image.commit': beginWork,
+  'machine.restart': restartMachine,
+  'machine.powerOff': powerOff,
+};
+
+const byKernel = ({ kernel }: WorkUnderWay) => kernel;
+const byFirmware = () => 'firmware' as const;
+
+const slowTable: SlowTable = {
+  'firmware.test': { complete: testMachine, latencyNs: () => latencyNs('firmware.test'), owner: byFirmware },
+  'firmware.load': { complete: loadOriginal, latencyNs: () => latencyNs('firmware.load'), owner: byFirmware },
+  'kernel.start': {
+    complete: (box, { kernel }) => startKernel(box, kernel),
+    latencyNs: ({ work }) => latencyNs(`${work.kernel}.start`),
+    owner: byKernel,
+  },
+  'kernel.probe': {
+    complete: (box, { kernel }) => probe(box, kernel),
+    latencyNs: ({ work }) => latencyNs(`${work.kernel}.probe`),
+    owner: byKernel,
+  },
+  'userSpace.start': {
+    complete: (box, { kernel }) => startUserSpace(box, { type: 'userSpace.start', kernel }),
+    latencyNs: () => latencyNs('userSpace.start'),
+    owner: byKernel,
+  },
+  'userSpace.sync': {
+    complete: (box, { kernel }) => syncUserSpace(box, { type: 'userSpace.sync', kernel }),
+    latencyNs: () => latencyNs('userSpace.sync'),
+    owner: byKernel,
+  },
+  'kexec.load': {
+    complete: loadImage,
+    latencyNs: ({ work }) => latencyNs(work.purpose === 'back' ? 'kexec.loadBack' : 'kexec.load'),
+    owner: byKernel,
+  },
+  'purgatory.verify': {
+    complete: verifyImage,
+    latencyNs: () => latencyNs('purgatory.verify'),
+    owner: byKernel,
+  },
+  'vmcore.open': { complete: openVmcore, latencyNs: () => latencyNs('vmcore.open'), owner: byKernel },
+  'image.write': { complete: writeChunk, latencyNs: saveLatencyNs, owner: byKernel },
+  'image.flush': { complete: flushImage, latencyNs: () => latencyNs('disk.flush'), owner: byKernel },
+  'image.commit': { complete: commitImage, latencyNs: () => latencyNs('disk.write'), owner: byKernel },
+};
+
+export function execute(box: Box, command: Command): void {
+  // The table has an executor for exactly this type; the compiler does not follow the pairing through the index.
+  const run = executors[command.type] as (box: Box, command: Command) => void;
+  run(box, command);
+}
+
+export const executorMoves: readonly Move[] = [workMove(slowTable), cpuMove];

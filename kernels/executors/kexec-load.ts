@@ -1,0 +1,303 @@
+/**
+ * `kexec.load`: what the tool plans, what the kernel checks, and what then stands in memory (linux.md A1.2, A1.7, A1.9 row 2, D.2).
+ *
+ *   jump, on demand   source frames anywhere in A's free memory; entry list, control, swap and table frames beside them
+ *   jump, reserved    segments at their place in the withheld region, an empty list: as described in 2007, not as 6.12 does
+ *   crash             segments and control frames in the reservation
+ *   back              in B: a page beside A's control page, so that B's identity table covers it; entry: A's control page
+ *
+ * Not emulated: unloading, and loading over a loaded image, which here would leak the first one's frames.
+ */
+import { assert } from '../assert.ts';
+import type { Box } from '../box.ts';
+import type { CommandOf } from '../commands.ts';
+import { mapOfLinux } from '../firmware-map.ts';
+import { encodeEntryList } from '../kexec/entry-list.ts';
+import { identityMappings } from '../kexec/identity-map.ts';
+import { planJumpBack } from '../kexec/jump-back-helper.ts';
+import { planLoad, type ToolAnswer, type ToolPlan } from '../kexec/kexec-tools.ts';
+import { crashControlFrames, type EntryPlan, planEntries } from '../kexec/plan-entries.ts';
+import {
+  checkLoad,
+  kexecArchitectureX8664,
+  kexecFlags,
+  type LoadMachine,
+  type LoadRequest,
+} from '../kexec/segments.ts';
+import { helperFailedExit, loadFailedExit, type ToolExit } from '../kexec/tool-messages.ts';
+import { type ErrnoName, errnoTable } from '../linux/errno.ts';
+import { allocateFrames, freeFrameCount, freeFrames, ramOf } from '../linux/frame-allocator.ts';
+import { buildPageTables, pageTableFrameCount } from '../linux/page-tables.ts';
+import type { ImageRecord, KernelName } from '../machine.ts';
+import type { ContentId } from '../memory/contents.ts';
+import { addressOf, frameOf, offsetInPage, type Pfn, pageSizeBytes, pfn, physical } from '../pfn.ts';
+import { bootParameters, parameterOf } from './boot-parameters.ts';
+import { type ImageContents, imageContents, startOf } from './image-contents.ts';
+import type { WorkUnderWay } from './slow-work.ts';
+
+type Purpose = CommandOf<'kexec.load'>['purpose'];
+
+export function loadImage(box: Box, { kernel, purpose }: WorkUnderWay): void {
+  const failure = purpose === 'back' ? loadWayBack(box, kernel) : loadSecondKernel(box, kernel, purpose);
+  if (failure === undefined) return box.reply(kernel, { type: 'kexec.loaded' });
+  for (const line of failure.exit.lines) box.show(line);
+  box.reply(kernel, { type: 'kexec.failed', errno: -errnoTable[failure.errno].number });
+}
+
+type Failure = { readonly errno: ErrnoName; readonly exit: ToolExit };
+
+function loadSecondKernel(box: Box, kernel: KernelName, purpose: Purpose): Failure | undefined {
+  const tool = planOfTool(box, purpose);
+  if (tool.type === 'tool.stopped') return { errno: 'EINVAL', exit: tool.exit };
+  const refused = refusal(box, kernel, tool.request);
+  if (refused) return refused;
+  const isReserved = purpose === 'crash' || box.plan.load === 'reserved';
+  const target = { kernel, purpose, tool };
+  return isReserved ? loadInPlace(box, target) : loadAside(box, target);
+}
+
+type Target = { readonly kernel: KernelName; readonly purpose: Purpose; readonly tool: ToolPlan };
+
+function planOfTool(box: Box, purpose: Purpose): ToolAnswer {
+  const { plan } = box;
+  const common = {
+    map: mapOfLinux(plan.firmwareMap).map,
+    commandLine: 'console=ttyS0,115200',
+    cpuCount: plan.size.cpuCount,
+    defects: plan.defects,
+  };
+  const { region, memMax } = plan.layout;
+  if (purpose === 'jump' && plan.load === 'on-demand') {
+    return planLoad({ ...common, kind: 'jump', memMin: physical(0x1000), memMax: physical(memMax) });
+  }
+  const crashReservation = {
+    start: addressOf(region.start),
+    endExclusive: addressOf(pfn(region.start + region.count)),
+  };
+  const answer = planLoad({ ...common, kind: 'crash', ...(region.count > 0 && { crashReservation }) });
+  return purpose === 'jump' && answer.type === 'tool.planned' ? asReservedJump(answer) : answer;
+}
+
+/** The scheme of 2007: the crash kernel's place with the preserve flag, and no copy of low memory. */
+function asReservedJump(plan: ToolPlan): ToolPlan {
+  const segments = plan.segments.filter(({ purpose }) => purpose !== 'low memory copy');
+  const request = {
+    entry: plan.request.entry,
+    flags: kexecArchitectureX8664 + kexecFlags.preserveContext,
+    segments: segments.map(({ purpose: _purpose, ...segment }) => segment),
+  };
+  return { ...plan, segments, request };
+}
+
+function refusal(box: Box, kernel: KernelName, request: LoadRequest): Failure | undefined {
+  const answer = checkLoad(request, loadMachine(box, kernel));
+  if (answer.type === 'load.accepted') return undefined;
+  return { errno: answer.errno, exit: loadFailedExit(request, answer.errno) };
+}
+
+function loadMachine({ plan }: Box, kernel: KernelName): LoadMachine {
+  const { region } = plan.layout;
+  const reservation = {
+    start: addressOf(region.start),
+    endExclusive: addressOf(pfn(region.start + region.count)),
+  };
+  return {
+    mayBoot: true,
+    loadDisabled: false,
+    loadsLeft: null,
+    lockdown: 'none',
+    locked: false,
+    hasKexecJump: true,
+    ramPages: ramOf(plan, kernel).reduce((sum, { count }) => sum + count, 0),
+    // MAXMEM with 4-level page tables, arch/x86/include/asm/pgtable_64_types.h.
+    destinationLimit: physical(2 ** 46),
+    crashReservation: region.count > 0 ? reservation : null,
+  };
+}
+
+/** Segments at their place; only control, swap and table frames are wanted. */
+function loadInPlace(box: Box, { kernel, purpose, tool }: Target): Failure | undefined {
+  const entries = purpose === 'crash' ? undefined : planWith(box, kernel, { ...tool.request, segments: [] });
+  if (entries?.type === 'entries.failed') return outOfMemory(box, kernel, entries, tool.request);
+  const frames = entries ?? crashFrames(box, tool.request);
+  if (frames === undefined) return { errno: 'ENOMEM', exit: loadFailedExit(tool.request, 'ENOMEM') };
+  const contents = imageContents(box, {
+    kernel,
+    plan: tool,
+    isPanicKernel: purpose === 'crash',
+    whereIs: (frame) => frame,
+  });
+  for (const [frame, content] of contents) box.memory.write(frame, content);
+  writeTables(box, { ...tool.request, ...frames, kernel });
+  const record = recordOf(box, kernel, purpose);
+  fillRecord(record, { tool, ...frames, listFrame: pfn(0), entry: tool.request.entry });
+  return undefined;
+}
+
+type Frames = { readonly controlFrame: Pfn; readonly swapFrame: Pfn; readonly tableFrames: readonly Pfn[] };
+
+function crashFrames({ plan }: Box, { segments }: LoadRequest): Frames | undefined {
+  const { region } = plan.layout;
+  const reservation = {
+    start: addressOf(region.start),
+    endExclusive: addressOf(pfn(region.start + region.count)),
+  };
+  const count = tableCount(plan.memoryEnd);
+  const found = crashControlFrames(segments, reservation, 2 + count);
+  const [controlFrame, swapFrame, ...tableFrames] = found ?? [];
+  return controlFrame === undefined || swapFrame === undefined
+    ? undefined
+    : { controlFrame, swapFrame, tableFrames };
+}
+
+/** Segments aside, to be swapped in by the jump: each has a source frame. */
+function loadAside(box: Box, { kernel, purpose, tool }: Target): Failure | undefined {
+  const entries = planWith(box, kernel, tool.request);
+  if (entries.type === 'entries.failed') return outOfMemory(box, kernel, entries, tool.request);
+  const sources = new Map(entries.pages.map(({ destination, source }) => [destination, source]));
+  const contents = imageContents(box, {
+    kernel,
+    plan: tool,
+    isPanicKernel: false,
+    whereIs: (frame) => sources.get(frame) ?? frame,
+  });
+  writeAside(box, entries, contents);
+  writeTables(box, { ...tool.request, ...entries, kernel });
+  fillRecord(recordOf(box, kernel, purpose), {
+    tool,
+    ...entries,
+    listFrame: entries.listFrames[0] ?? pfn(0),
+    entry: tool.request.entry,
+  });
+  return undefined;
+}
+
+type Planned = Extract<EntryPlan, { type: 'entries.planned' }>;
+
+function writeAside(box: Box, entries: Planned, contents: ImageContents): void {
+  for (const { destination, source } of entries.pages) {
+    const content = contents.get(destination);
+    assert(content !== undefined, `kexec.load: no content for frame ${destination}`);
+    box.memory.write(source, content);
+  }
+  for (const { frame, bytes } of encodeEntryList(entries.entries, entries.listFrames).pages) {
+    box.memory.write(frame, box.contents.intern(bytes));
+  }
+}
+
+/** B's helper: see jump-back-helper.ts for its three forms. */
+function loadWayBack(box: Box, kernel: KernelName): Failure | undefined {
+  const word = parameterOf(bootParameters(box, kernel).commandLine, 'kexec_jump_back_entry');
+  const { image } = box.machine.kernels[kernel];
+  const entry = word === undefined ? null : physical(Number(word));
+  const tool = planJumpBack({ entry, isLoaded: image.loaded, defects: box.plan.defects });
+  if (tool.type === 'tool.stopped') return { errno: 'EINVAL', exit: tool.exit };
+  const refused = refusal(box, kernel, tool.request);
+  if (refused) return asHelper(refused);
+  const entries = planWith(box, kernel, tool.request);
+  if (entries.type === 'entries.failed') return asHelper(outOfMemory(box, kernel, entries, tool.request));
+  const copied = tool.copiedFrame;
+  const contents = new Map<Pfn, ContentId>(copied === null ? [] : [[copied, box.memory.read(copied)]]);
+  writeAside(box, entries, contents);
+  writeTables(box, { ...tool.request, ...entries, kernel });
+  fillRecord(image, {
+    tool: undefined,
+    ...entries,
+    listFrame: entries.listFrames[0] ?? pfn(0),
+    entry: tool.request.entry,
+  });
+  return undefined;
+}
+
+/** The helper lists no segments. */
+const asHelper = ({ errno }: Failure): Failure => ({ errno, exit: helperFailedExit(errno) });
+
+/** Frames are handed out in bulk: a jump on demand takes twenty thousand. */
+function planWith(box: Box, kernel: KernelName, request: LoadRequest): EntryPlan {
+  const wanted = request.segments.reduce(
+    (sum, { memorySizeBytes }) => sum + memorySizeBytes / pageSizeBytes,
+    0,
+  );
+  const pool = [
+    ...(allocateFrames(box, kernel, Math.min(freeFrameCount(box, kernel), wanted)) ?? []),
+  ].reverse();
+  const more = (): Pfn | undefined => pool.pop() ?? allocateFrames(box, kernel, 1)?.[0];
+  const plan = planEntries(request.segments, more, (controlFrame) =>
+    tableFrameCount(box, { kernel, controlFrame, ...request }),
+  );
+  freeFrames(box, kernel, [...plan.unusedFrames, ...pool]);
+  return plan;
+}
+
+function outOfMemory(
+  box: Box,
+  kernel: KernelName,
+  { line }: Extract<EntryPlan, { type: 'entries.failed' }>,
+  request: LoadRequest,
+): Failure {
+  if (line?.includes('swap buffer')) box.print(kernel, 'kexec.noSwapBuffer');
+  else if (line !== null) box.print(kernel, 'kexec.noControlBuffer');
+  return { errno: 'ENOMEM', exit: loadFailedExit(request, 'ENOMEM') };
+}
+
+type TableNeeds = Pick<LoadRequest, 'segments'> & { readonly kernel: KernelName; readonly controlFrame: Pfn };
+
+const mappingsOf = (box: Box, { kernel, segments, controlFrame }: TableNeeds) =>
+  identityMappings({
+    mappedRam: ramOf(box.plan, kernel).map(({ start, count }) => ({
+      start: addressOf(start),
+      endExclusive: addressOf(pfn(start + count)),
+    })),
+    segments,
+    // ACPI and EFI tables have no bytes in the box.
+    firmwareTables: [],
+    controlFrame,
+    hasGigabyteLeaves: true,
+  });
+
+const tableFrameCount = (box: Box, needs: TableNeeds): number => pageTableFrameCount(mappingsOf(box, needs));
+
+/** Leaves of 1 GiB, and of 2 MiB at ragged ends: one page for each 512 GiB and some for the ends. */
+const tableCount = (memoryEnd: number): number => 8 + Math.ceil(memoryEnd / 2 ** 39);
+
+function writeTables(box: Box, needs: TableNeeds & { readonly tableFrames: readonly Pfn[] }): void {
+  const left = [...needs.tableFrames];
+  const tables = buildPageTables(mappingsOf(box, needs), () => left.shift());
+  assert(
+    tables.type === 'page-tables.built',
+    'kexec.load: the identity table fits the frames that were counted for it',
+  );
+  for (const { frame, bytes } of tables.pages) box.memory.write(frame, box.contents.intern(bytes));
+}
+
+const recordOf = (box: Box, kernel: KernelName, purpose: Purpose): ImageRecord =>
+  purpose === 'crash' ? box.machine.kernels[kernel].crashImage : box.machine.kernels[kernel].image;
+
+type Filling = Frames & {
+  readonly tool: ToolPlan | undefined;
+  readonly listFrame: Pfn;
+  readonly entry: number;
+};
+
+function fillRecord(
+  record: ImageRecord,
+  { tool, controlFrame, swapFrame, tableFrames, listFrame, entry }: Filling,
+): void {
+  record.loaded = true;
+  record.controlFrame = controlFrame;
+  record.swapFrame = swapFrame;
+  record.identityRoot = tableFrames[0] ?? pfn(0);
+  record.listFrame = listFrame;
+  record.entry = frameOf(physical(entry));
+  record.entryOffset = offsetInPage(physical(entry));
+  if (tool === undefined) return;
+  const frameAt = (purpose: 'boot parameters' | 'purgatory'): Pfn =>
+    frameOf(startOf(tool, purpose) ?? physical(0));
+  record.parametersFrame = frameAt('boot parameters');
+  record.purgatoryFrame = frameAt('purgatory');
+  record.keptFrame = Math.min(
+    ...tool.segments
+      .filter(({ bufferSizeBytes }) => bufferSizeBytes > 0)
+      .map(({ memoryStart }) => frameOf(memoryStart)),
+  );
+}

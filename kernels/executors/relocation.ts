@@ -1,0 +1,149 @@
+/**
+ * The jump itself: machine_kexec and relocate_kernel of the kernel that leaves, and, when it lands in a control page, the second half
+ * of the other kernel's relocate_kernel (linux.md A1.4, A1.5, A1.9 rows 4 to 8).
+ *
+ * Everything is read from emulated pages: the entry must be mapped by the identity table, the control page must hold the code, the
+ * entry list is walked where it stands. What does not hold ends as it ends on a machine: triple fault, reset, no line.
+ */
+import { assert } from '../assert.ts';
+import type { Box } from '../box.ts';
+import {
+  type ControlPage,
+  controlEntryAt,
+  controlEntryOffsets,
+  decodeControlPage,
+  encodeControlPage,
+  pushedWord,
+  withPushedWords,
+} from '../kexec/control-page.ts';
+import { decodeCpuState } from '../kexec/cpu-state.ts';
+import { type ListMove, walkEntryList } from '../kexec/entry-list.ts';
+import { type FrameWord, hexWord } from '../kexec/word.ts';
+import { imageAddress } from '../linux/kernel-address.ts';
+import { translate } from '../linux/page-tables.ts';
+import type { KernelName } from '../machine.ts';
+import { addressOf, frameOf, offsetInPage, type Pfn, physical } from '../pfn.ts';
+import { savedStateFrame } from './processor.ts';
+import { readPageOf } from './read-page.ts';
+import { tripleFault } from './reset.ts';
+import { isAlive } from './start-kernel.ts';
+
+/** `kexec.jump`: leaves `kernel` with its preserved image. */
+export function jump(box: Box, kernel: KernelName): void {
+  const { image } = box.machine.kernels[kernel];
+  assert(image.loaded, `kexec.jump: ${kernel} has no image; the chart must ask first`);
+  const page = controlPageOf(box, kernel);
+  box.memory.write(image.controlFrame as Pfn, box.contents.intern(encodeControlPage(page)));
+  box.machine.kernels[kernel].state = 'away';
+  box.note({ type: 'jump.left', kernel });
+  box.own('relocation');
+  const target = addressOf(image.entry as Pfn) + image.entryOffset;
+  if (!swapPages(box, page.listHead)) return tripleFault(box);
+  pushReturnAddress(box, page.swapFrame, addressOf(image.controlFrame as Pfn) + controlEntryOffsets.jumpBack);
+  if (!isMapped(box, page.identityRoot, BigInt(target))) return tripleFault(box);
+  land(box, { target, from: page });
+}
+
+type Landing = { readonly target: number; readonly from: ControlPage };
+
+/** A jump lands in purgatory the first time, and in the other side's control page ever after. */
+function land(box: Box, landing: Landing): void {
+  const frame = frameOf(physical(landing.target));
+  const bytes = box.contents.bytes(box.memory.read(frame));
+  const entry = controlEntryAt(bytes, offsetInPage(physical(landing.target)));
+  if (entry === 'jumpBack') return comeBack(box, bytes, landing);
+  const { dump } = box.machine.kernels;
+  // What stands at purgatory's entry is not looked at here: its own checksum is the next thing that happens.
+  if (dump.state !== 'absent') return tripleFault(box);
+  dump.state = 'running';
+  box.own('purgatory');
+  box.arrive('dump', { type: 'control.arrived', by: 'jump' });
+}
+
+/** A's control page continues, still on the other side's identity table. */
+function comeBack(box: Box, bytes: Uint8Array, { from }: Landing): void {
+  const decoded = decodeControlPage(bytes);
+  if (decoded.type === 'control-page.fault') return tripleFault(box);
+  const { page } = decoded;
+  const peer = BigInt(`0x${pushedWord(box.contents.bytes(box.memory.read(from.swapFrame)), 0)}`);
+  if (!swapPages(box, page.listHead)) return tripleFault(box);
+  const kernel = kernelOf(box, page);
+  if (kernel === undefined || !kernelIsMapped(box, kernel, page)) return tripleFault(box);
+  const state = box.machine.kernels[kernel];
+  state.image.entry = frameOf(physical(Number(peer)));
+  state.image.entryOffset = offsetInPage(physical(Number(peer)));
+  if (!isAlive(box, kernel)) {
+    state.state = 'stopped';
+    return box.own('nobody');
+  }
+  state.state = 'running';
+  box.own(kernel);
+  box.note({ type: 'jump.arrived', kernel });
+  box.arrive(kernel, { type: 'control.arrived', by: 'return' });
+}
+
+/** Whose control page it is: the one that left with it. */
+function kernelOf(box: Box, page: ControlPage): KernelName | undefined {
+  const names: readonly KernelName[] = ['original', 'dump'];
+  return names.find((name) => {
+    const { state, image } = box.machine.kernels[name];
+    return state === 'away' && image.swapFrame === page.swapFrame;
+  });
+}
+
+/** The page table that CR3 named when the kernel left must still lead to its code, or the first fetch faults. */
+function kernelIsMapped(box: Box, kernel: KernelName, { cr3 }: ControlPage): boolean {
+  const { text } = box.plan.layout[kernel];
+  const found = translate(
+    frameOf(physical(Number(BigInt(`0x${cr3}`)))),
+    imageAddress(text.start, text.start),
+    readPageOf(box),
+  );
+  return found.type === 'page-tables.mapped' && frameOf(found.physical) === text.start;
+}
+
+const isMapped = (box: Box, root: Pfn, address: bigint): boolean =>
+  translate(root, address, readPageOf(box)).type === 'page-tables.mapped';
+
+/**
+ * Three copies for each page in Linux, over the swap page; the ids of two frames are exchanged here, and the swap page keeps the last
+ * page that went over it. False when the list cannot be followed.
+ */
+function swapPages(box: Box, head: FrameWord): boolean {
+  const { faults } = box.machine;
+  let last: ListMove | undefined;
+  for (const move of walkEntryList(head, readPageOf(box))) {
+    if (move.type === 'list.fault') return false;
+    if (faults.skipsSwap) faults.skipsSwap = false;
+    else {
+      const source = box.memory.read(move.source);
+      box.memory.write(move.source, box.memory.read(move.destination));
+      box.memory.write(move.destination, source);
+    }
+    last = move;
+  }
+  return last === undefined || last.type === 'list.move';
+}
+
+function pushReturnAddress(box: Box, swapFrame: Pfn, address: number): void {
+  const bytes = box.contents.bytes(box.memory.read(swapFrame));
+  box.memory.write(swapFrame, box.contents.intern(withPushedWords(bytes, [hexWord(address)])));
+}
+
+function controlPageOf(box: Box, kernel: KernelName): ControlPage {
+  const { image } = box.machine.kernels[kernel];
+  const saved = decodeCpuState(box.contents.bytes(box.memory.read(savedStateFrame(box.plan, kernel))));
+  return {
+    stackPointer: saved.sp,
+    cr0: saved.cr0,
+    cr3: saved.cr3,
+    cr4: saved.cr4,
+    identityRoot: image.identityRoot as Pfn,
+    swapFrame: image.swapFrame as Pfn,
+    listHead: { frame: image.listFrame as Pfn, lowBits: image.listFrame === 0 ? listDone : listLink },
+  };
+}
+
+/** IND_DONE and IND_INDIRECTION (linux.md D.2): a reserved region displaces nothing, its list is empty. */
+const listDone = 4;
+const listLink = 2;

@@ -1,0 +1,68 @@
+/**
+ * The blocks of /proc/vmcore that are worth writing, and what they are counted as.
+ *
+ * Holes are not written: pages of zeros, and frames that nobody wrote since the power came on. The box marks the latter (poison),
+ * so that whoever reads one is noticed; to a dump they are what memory of QEMU is before it is written, zeros. So the
+ * cost follows what was touched, and a terabyte that nobody used is one step.
+ */
+import type { VmcoreLayout } from '../../image/formats/elf/vmcore-layout.ts';
+import { type ContentId, poisonContent, zeroContent } from '../memory/contents.ts';
+import { pageSizeBytes, pfn } from '../pfn.ts';
+import type { VmcoreBox } from './save-vmcore.ts';
+
+/** A block of the file; block 0 is the first of its headers. */
+export type BlockToSave = { readonly block: number; readonly content: ContentId };
+
+export type SavedCounts = {
+  /** Frames of memory that the image describes, each once, also when two headers show it. */
+  readonly total: number;
+  readonly zero: number;
+  /** Never written since the power came on. */
+  readonly untouched: number;
+  readonly saved: number;
+};
+
+/** In ascending order, from block `from` on, without holes. */
+export function* blocksToSave(
+  box: VmcoreBox,
+  { header, loads }: VmcoreLayout,
+  from: number,
+): Generator<BlockToSave> {
+  for (let block = from; block < header.length / pageSizeBytes; block += 1) {
+    const page = header.subarray(block * pageSizeBytes, (block + 1) * pageSizeBytes);
+    const content = box.contents.intern(page);
+    if (!isHole(content)) yield { block, content };
+  }
+  for (const { fileOffset, firstFrame, pageCount } of loads) {
+    const firstBlock = fileOffset / pageSizeBytes;
+    const done = Math.max(0, from - firstBlock);
+    if (done >= pageCount) continue;
+    for (const { start, count, id } of box.memory.runs(pfn(firstFrame + done), pageCount - done)) {
+      if (isHole(id)) continue;
+      const block = firstBlock + start - firstFrame;
+      for (let index = 0; index < count; index += 1) yield { block: block + index, content: id };
+    }
+  }
+}
+
+export function savedCounts(box: VmcoreBox, layout: VmcoreLayout): SavedCounts {
+  const counts = { total: 0, zero: 0, untouched: 0, saved: 0 };
+  let next = 0;
+  for (const load of [...layout.loads].sort((one, other) => one.firstFrame - other.firstFrame)) {
+    const first = Math.max(next, load.firstFrame);
+    next = Math.max(next, load.firstFrame + load.pageCount);
+    if (first === next) continue;
+    for (const { count, id } of box.memory.runs(pfn(first), next - first)) {
+      counts.total += count;
+      counts[kindOf(id)] += count;
+    }
+  }
+  return counts;
+}
+
+const isHole = (content: ContentId): boolean => kindOf(content) !== 'saved';
+
+function kindOf(content: ContentId): 'zero' | 'untouched' | 'saved' {
+  if (content === zeroContent) return 'zero';
+  return content === poisonContent ? 'untouched' : 'saved';
+}

@@ -1,0 +1,182 @@
+/**
+ * A kernel comes to life in memory: text, data, page tables, log, notes, frame bitmap; then its drivers probe.
+ *
+ * A is put there by the boot loader. B is decompressed from the image that stands in its range, knows its RAM from its boot
+ * parameters only, and dirties what a booting kernel dirties. Text and data are patterns: they have the size and the place of a kernel,
+ * not its bytes. B with the quirk of linux.md A1.8 row 1 takes all RAM for its own, from the top down.
+ */
+import { assert } from '../assert.ts';
+import type { Box } from '../box.ts';
+import { probeDevices } from '../devices/set-up-devices.ts';
+import { mapOfLinux, rangesWithout, usableRanges } from '../firmware-map.ts';
+import { encodeCpuState } from '../kexec/cpu-state.ts';
+import { hexWord } from '../kexec/word.ts';
+import { latencyNs } from '../latencies.ts';
+import { initialiseBitmap, reserveFrames } from '../linux/frame-allocator.ts';
+import { directMap, imageAddress } from '../linux/kernel-address.ts';
+import type { FrameRange, KernelLayout } from '../linux/memory-layout.ts';
+import { mapAfterParameters } from '../linux/memory-parameters.ts';
+import { buildPageTables, type Mapping } from '../linux/page-tables.ts';
+import { startLog } from '../linux/printk.ts';
+import type { KernelName } from '../machine.ts';
+import { addressOf, frameOf, pageSizeBytes, pfn, physical } from '../pfn.ts';
+import { item } from '../shape.ts';
+import { printBootLines } from './boot-lines.ts';
+import { bootParameters, startedImage } from './boot-parameters.ts';
+import { initialiseNotes } from './crash-notes.ts';
+
+/** Seeds of the patterns that stand for a kernel's text and data. */
+const patternSeeds = {
+  original: { text: 0xa1, data: 0xa2, early: 0xa3 },
+  dump: { text: 0xb1, data: 0xb2, early: 0xb3 },
+} as const;
+
+/** What the boot loader does for A, and decompression for B. */
+export function placeKernel(box: Box, kernel: KernelName): void {
+  const { text, data, early } = box.plan.layout[kernel];
+  const seeds = patternSeeds[kernel];
+  fillPattern(box, text, seeds.text);
+  fillPattern(box, data, seeds.data);
+  fillPattern(box, early, seeds.early);
+}
+
+/** A kernel whose per-CPU areas are gone hangs at the first access to them: no fault that resets, no line (log a8). */
+export function isAlive(box: Box, kernel: KernelName): boolean {
+  const { early } = box.plan.layout[kernel];
+  const seed = patternSeeds[kernel].early;
+  for (let index = 0; index < early.count; index += 1) {
+    if (box.memory.read(pfn(early.start + index)) !== box.contents.made({ rule: 'pattern', seed, index }))
+      return false;
+  }
+  return true;
+}
+
+export function fillPattern(box: Box, range: FrameRange, seed: number): void {
+  for (let index = 0; index < range.count; index += 1) {
+    box.memory.write(pfn(range.start + index), box.contents.made({ rule: 'pattern', seed, index }));
+  }
+}
+
+/** `kernel.start`: up to the first initcalls. */
+export function startKernel(box: Box, kernel: KernelName): void {
+  if (kernel === 'dump') placeKernel(box, kernel);
+  box.own(kernel);
+  box.machine.kernels[kernel].state = 'running';
+  // The work that ends here began when control arrived.
+  box.clock(kernel, 'start', latencyNs(`${kernel}.start`));
+  writePageTables(box, kernel);
+  startLog(box, kernel);
+  initialiseBitmap(box, kernel);
+  keepOwnFrames(box, kernel);
+  initialiseNotes(box, kernel);
+  startProcessors(box, kernel);
+  printBootLines(box, kernel, 'start');
+  box.reply(kernel, { type: 'kernel.started' });
+}
+
+/** Beyond its image: what was given out before there was a bitmap, and for B what its loader put at the top of its range. */
+function keepOwnFrames(box: Box, kernel: KernelName): void {
+  const { layout } = box.plan;
+  const early = layout[kernel].early;
+  reserveFrames(box, kernel, early);
+  if (kernel === 'original') return;
+  const keptFrame = pfn(startedImage(box).keptFrame);
+  reserveFrames(box, kernel, { start: keptFrame, count: (layout.memMax + 1) / pageSizeBytes - keptFrame });
+  for (const range of dirtiedRanges(box)) reserveFrames(box, kernel, range);
+}
+
+/** `kernel.probe`: every driver of this kernel sets its device up. */
+export function probe(box: Box, kernel: KernelName): void {
+  probeDevices(box, kernel);
+  if (kernel === 'dump') dirtyOwnRam(box);
+  printBootLines(box, kernel, 'probe');
+  box.reply(kernel, { type: 'kernel.probed' });
+}
+
+const hugePage = 2 ** 21;
+const gigabyte = 2 ** 30;
+
+/** The kernel image in leaves of 2 MiB, and the direct map of all RAM in leaves of 1 GiB. */
+function writePageTables(box: Box, kernel: KernelName): void {
+  const { layout, memoryEnd } = box.plan;
+  let next: number = layout[kernel].pageTables.start;
+  const tables = buildPageTables([imageMapping(layout[kernel]), directMapping(memoryEnd)], () => pfn(next++));
+  assert(tables.type === 'page-tables.built', 'kernel.start: page tables fit their frames');
+  for (const { frame, bytes } of tables.pages) box.memory.write(frame, box.contents.intern(bytes));
+}
+
+function imageMapping({ text, poolStart }: KernelLayout): Mapping {
+  const sizeBytes = (poolStart - text.start) * pageSizeBytes;
+  return {
+    virtualAddress: imageAddress(text.start, text.start),
+    physicalAddress: addressOf(text.start),
+    sizeBytes: Math.ceil(sizeBytes / hugePage) * hugePage,
+    leafLevel: 2,
+  };
+}
+
+const directMapping = (memoryEnd: number): Mapping => ({
+  virtualAddress: directMap,
+  physicalAddress: physical(0),
+  sizeBytes: Math.ceil(memoryEnd / gigabyte) * gigabyte,
+  leafLevel: 3,
+});
+
+/** Registers of a kernel that runs: made up, but each different, so that a forgotten one is seen. */
+function startProcessors(box: Box, kernel: KernelName): void {
+  const layout = box.plan.layout[kernel];
+  const usedCpus = kernel === 'original' ? box.plan.size.cpuCount : 1;
+  for (let index = 0; index < usedCpus; index += 1) {
+    const cpu = item(box.machine.cpus, index);
+    cpu.state = 'online';
+    cpu.interrupts = true;
+    cpu.registers = box.contents.intern(
+      encodeCpuState({
+        ip: hexWord(imageAddress(layout.text.start, layout.text.start) + 0x1000n + BigInt(index)),
+        sp: hexWord(imageAddress(layout.text.start, layout.data.start) + 0x4000n * BigInt(index + 1)),
+        bx: hexWord(0xb0 + index),
+        bp: hexWord(0xb9 + index),
+        r12: hexWord(0x12 + index),
+        r13: hexWord(0x13 + index),
+        r14: hexWord(0x14 + index),
+        r15: hexWord(0x15 + index),
+        flags: hexWord(0x246),
+        cs: hexWord(0x10),
+        ss: hexWord(0x18),
+        cr0: hexWord(0x80050033),
+        cr3: hexWord(addressOf(layout.pageTables.start)),
+        cr4: hexWord(0x6f0),
+        gdtLimit: hexWord(0x7f),
+        idtLimit: hexWord(0xfff),
+      }),
+    );
+  }
+}
+
+/** What a booting kernel allocates: from the top of the RAM it knows (memblock is top-down), and above its own image. */
+const dirtiedFrames = 600;
+
+function dirtyOwnRam(box: Box): void {
+  for (const [index, range] of dirtiedRanges(box).entries()) fillPattern(box, range, 0xb4 + index);
+}
+
+const dirtiedRanges = (box: Box): readonly FrameRange[] => [
+  { start: pfn(topOfRam(box) - dirtiedFrames), count: dirtiedFrames },
+  { start: box.plan.layout.dump.poolStart, count: dirtiedFrames },
+];
+
+/** B knows only what its boot parameters and its command line say; what its loader put at the top of its range it keeps. */
+function topOfRam(box: Box): number {
+  const { map, commandLine } = bootParameters(box, 'dump');
+  const usable = usableRanges(mapOfLinux(mapAfterParameters(map, commandLine).map).map);
+  const kept = {
+    start: addressOf(pfn(startedImage(box).keptFrame)),
+    endExclusive: physical(box.plan.layout.memMax + 1),
+  };
+  const free = rangesWithout(usable, [kept]).filter(
+    ({ start, endExclusive }) => endExclusive - start > dirtiedFrames * pageSizeBytes,
+  );
+  const last = free.at(-1);
+  assert(last !== undefined, 'kernel.start: B has no room for its first allocations');
+  return frameOf(last.endExclusive);
+}

@@ -1,0 +1,135 @@
+/**
+ * Where things stand in the box's RAM. One drawing for both kernels, each in its own range.
+ *
+ *   0x0                 0xa0000   1M              16M = base                                pool                    end of RAM
+ *   |  low memory        | holes  |               | text | data | tables log … bitmap tasks | frames to hand out … |
+ *                        \________ B's range of an on-demand jump: 0x1000 to 0x50fffff (mem-max of log a1) ______/
+ *
+ * On demand, B is decompressed to the same 16 MiB where A stands, so A's kernel itself is among the pages that the jump swaps out.
+ * Reserved, B's base lies in a region that `crashkernel=` withholds from A.
+ * Sources: default load address 16 MiB (CONFIG_PHYSICAL_START 0x1000000); B's range of log a1; the sizes of text and data are ours.
+ * Not emulated here: struct page array, direct map beyond page tables, per-CPU areas.
+ */
+import { assert } from '../assert.ts';
+import { type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
+
+export type FrameRange = { readonly start: Pfn; readonly count: number };
+
+export type KernelLayout = {
+  readonly text: FrameRange;
+  readonly data: FrameRange;
+  readonly pageTables: FrameRange;
+  readonly log: FrameRange;
+  /** One page per device, where a driver keeps what it needs to set the device up again. */
+  readonly deviceSaves: FrameRange;
+  /** The frames a network card may write packets to. */
+  readonly receiveRing: FrameRange;
+  /** One page per task: its struct task and kernel stack. */
+  readonly tasks: FrameRange;
+  /** Index of the page cache, one page. */
+  readonly cacheIndex: FrameRange;
+  /** One page per processor for the crash note, and two for VMCOREINFO, whose note is a little longer than a page. */
+  readonly notes: FrameRange;
+  /** One bit per frame of RAM, one page per 128 MiB. */
+  readonly bitmap: FrameRange;
+  /** What memblock gave out before there was a page allocator, from the top of RAM down: here the per-CPU areas. */
+  readonly early: FrameRange;
+  /** From here up the kernel hands out frames. */
+  readonly poolStart: Pfn;
+};
+
+export type MemoryLayout = {
+  readonly original: KernelLayout;
+  readonly dump: KernelLayout;
+  /** Frames withheld from A (load `reserved`, and always for a crash image). Count 0: none. */
+  readonly region: FrameRange;
+  /** The RAM that B may use: what it may write. */
+  readonly dumpRam: readonly FrameRange[];
+  /** Last address of B's range, as kexec-tools' --mem-max. */
+  readonly memMax: number;
+};
+
+const megabyteFrames = (1024 * 1024) / pageSizeBytes;
+/** CONFIG_PHYSICAL_START, arch/x86/Kconfig. */
+const kernelBase = pfn(16 * megabyteFrames);
+/** mem-max of log a1: not a multiple of 2 MiB, so that B's identity map covers A's control page (linux.md A1.8). */
+const onDemandMemMax = 0x50fffff;
+const framesPerBitmapPage = pageSizeBytes * 8;
+
+const textFrames = 2560;
+const dataFrames = 768;
+const pageTableFrames = 32;
+/** 64 KiB of text, 2,048 descriptors of 24 bytes and 2,048 records of 88 bytes (linux.md C.3.4), and the heads. */
+const logFrames = 80;
+const receiveRingFrames = 8;
+const earlyFrames = 64;
+
+export type LayoutOptions = {
+  /** First frame beyond A's RAM. */
+  readonly ramEnd: number;
+  readonly cpuCount: number;
+  readonly deviceCount: number;
+  readonly taskCount: number;
+  readonly region: FrameRange;
+  readonly load: 'reserved' | 'on-demand';
+};
+
+export function memoryLayout(options: LayoutOptions): MemoryLayout {
+  const reserved = options.load === 'reserved';
+  const original = {
+    ...kernelLayout(kernelBase, options.ramEnd, options),
+    early: { start: pfn(options.ramEnd - earlyFrames), count: earlyFrames },
+  };
+  if (reserved) {
+    const { region } = options;
+    assert(region.count > 0, 'layout.region: a reserved load needs a reserved region');
+    const end = region.start + region.count;
+    return {
+      original,
+      dump: kernelLayout(region.start, end, options),
+      region,
+      dumpRam: [region],
+      memMax: end * pageSizeBytes - 1,
+    };
+  }
+  return {
+    original,
+    dump: kernelLayout(kernelBase, (onDemandMemMax + 1) / pageSizeBytes, options),
+    region: options.region,
+    dumpRam: [
+      { start: pfn(1), count: 0x9e },
+      { start: pfn(megabyteFrames), count: (onDemandMemMax + 1) / pageSizeBytes - megabyteFrames },
+    ],
+    memMax: onDemandMemMax,
+  };
+}
+
+/** Structures stand one after the other from the base up. */
+function kernelLayout(base: Pfn, endFrame: number, options: LayoutOptions): KernelLayout {
+  let next: number = base;
+  const take = (count: number): FrameRange => {
+    const range = { start: pfn(next), count };
+    next += count;
+    return range;
+  };
+  const layout = {
+    text: take(textFrames),
+    data: take(dataFrames),
+    pageTables: take(pageTableFrames),
+    log: take(logFrames),
+    deviceSaves: take(options.deviceCount),
+    receiveRing: take(receiveRingFrames),
+    tasks: take(options.taskCount),
+    cacheIndex: take(1),
+    notes: take(options.cpuCount + 2),
+    bitmap: take(Math.ceil(endFrame / framesPerBitmapPage)),
+  };
+  assert(
+    next < endFrame,
+    `layout.size: a kernel at frame ${base} needs ${next - base} frames and has ${endFrame - base}`,
+  );
+  return { ...layout, early: { start: pfn(endFrame), count: 0 }, poolStart: pfn(next) };
+}
+
+export const rangeHolds = (range: FrameRange, frame: Pfn): boolean =>
+  frame >= range.start && frame < range.start + range.count;

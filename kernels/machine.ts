@@ -1,0 +1,185 @@
+/**
+ * The records of the emulated computer: everything about it at one moment but the bytes of its memory and of its disk.
+ *
+ * `machine` is hardware: processors, devices, who executes. `kernels` is what each kernel keeps for itself and what, in a real
+ * machine, stands in its own memory; the bytes that matter to the protocol (entry list, control page, page tables, log, task
+ * memory) are in emulated pages and are read from there. All fields are bounded (shape.ts), so that a search can pack them.
+ */
+import type { DeviceRole } from './devices/device-role.ts';
+import { below, content, firstRecord, flag, frame, list, oneOf, type RecordOf } from './shape.ts';
+
+export type KernelName = 'original' | 'dump';
+export const kernelNames = ['original', 'dump'] as const satisfies readonly KernelName[];
+
+/** The callbacks a device can be asked for in the jump path (linux.md B.1 to B.3): FREEZE down, RESTORE up, RECOVER to undo. */
+export const callbackNames = [
+  'prepare',
+  'freeze',
+  'freezeLate',
+  'freezeNoirq',
+  'thawNoirq',
+  'thawEarly',
+  'restoreNoirq',
+  'restoreEarly',
+  'restore',
+  'complete',
+] as const;
+export type CallbackName = (typeof callbackNames)[number];
+
+export type Size = {
+  readonly cpuCount: number;
+  readonly deviceCount: number;
+  readonly taskCount: number;
+  readonly cacheBlockCount: number;
+  readonly packetCount: number;
+  readonly faultCount: number;
+};
+
+/** Commands that take time on the boot processor: it is busy until a move completes them. */
+export const slowCommands = [
+  'firmware.test',
+  'firmware.load',
+  'kernel.start',
+  'kernel.probe',
+  'userSpace.start',
+  'userSpace.sync',
+  'kexec.load',
+  'purgatory.verify',
+  'vmcore.open',
+  'image.write',
+  'image.flush',
+  'image.commit',
+] as const;
+export type SlowCommand = (typeof slowCommands)[number];
+
+const noneOrCallback = oneOf('none', ...callbackNames);
+
+const deviceShape = {
+  /** quiet: answers register reads but moves nothing by itself; off: registers may be lost. */
+  power: oneOf('on', 'quiet', 'off'),
+  dma: flag,
+  interrupts: flag,
+  /** Content of a page that stands for the register file (and framebuffer) of the device. */
+  registers: content,
+  setUpBy: oneOf('nobody', 'firmware', 'original', 'dump'),
+  busy: noneOrCallback,
+  busyFor: oneOf('original', 'dump'),
+  /** Faults: the callback that fails next (once), that never answers, that answers only after the watchdog. */
+  fails: noneOrCallback,
+  hangs: noneOrCallback,
+  late: noneOrCallback,
+  keepsDma: flag,
+};
+
+const cpuShape = {
+  state: oneOf('online', 'offline', 'halted'),
+  busy: oneOf('no', 'goingOffline', 'comingOnline', 'stopping'),
+  interrupts: flag,
+  registers: content,
+  /** Faults: will not go offline, will not answer an NMI, will not come back. */
+  staysUp: flag,
+  ignoresNmi: flag,
+  staysDown: flag,
+};
+
+/** One block in the volatile write cache of the disk: written by the host, not yet on the medium. */
+const cachedBlockShape = { used: flag, block: frame, holds: content };
+
+const diskShape = {
+  cache: list(0, cachedBlockShape),
+  busy: oneOf('no', 'writing', 'flushing'),
+  busyFor: oneOf('original', 'dump'),
+  refused: below(2 ** 16),
+  fails: flag,
+};
+
+const taskShape = {
+  state: oneOf('absent', 'running', 'frozen', 'done'),
+  refuses: flag,
+  /** Work units done and what the task holds. */
+  done: below(2 ** 16),
+  heapPages: below(512),
+  /** Input or output errors that the task was given. */
+  errors: below(2 ** 16),
+};
+
+const imageShape = {
+  loaded: flag,
+  /** Frames that kexec keeps for itself; 0 when there is none. */
+  controlFrame: frame,
+  swapFrame: frame,
+  identityRoot: frame,
+  listFrame: frame,
+  /** The page with B's command line, whose address purgatory hands over in a register. */
+  parametersFrame: frame,
+  purgatoryFrame: frame,
+  /** From here up to the end of B's range stands what B must not take: elfcorehdr, purgatory, parameters. */
+  keptFrame: frame,
+  /** Where the next jump lands (struct kimage start). */
+  entry: frame,
+  entryOffset: below(4096),
+};
+
+const kernelShape = (size: Size) => ({
+  state: oneOf('absent', 'running', 'away', 'stopped'),
+  consoleSuspended: flag,
+  freezing: flag,
+  /** Rows 5 and 11 of linux.md A1.3: the OOM killer is off while user space is frozen; system core devices asleep. */
+  oomDisabled: flag,
+  syscoreAsleep: flag,
+  image: imageShape,
+  crashImage: imageShape,
+  tasks: list(size.taskCount, taskShape),
+  mounted: flag,
+  /** Number of the next log record, and of the next one that the console has not shown. */
+  logged: below(2 ** 31),
+  shown: below(2 ** 31),
+  /** Next block of the dump to be written; the number of blocks written that hold something. */
+  saveAt: frame,
+  saved: frame,
+  vmcore: oneOf('none', 'open'),
+});
+
+export const machineShape = (size: Size) => ({
+  power: oneOf('off', 'on'),
+  /** Who executes instructions on the boot processor. */
+  owner: oneOf('nobody', 'firmware', 'original', 'relocation', 'purgatory', 'dump'),
+  resets: below(16),
+  wakeupPending: flag,
+  cpus: list(size.cpuCount, cpuShape),
+  devices: list(size.deviceCount, deviceShape),
+  disk: { ...diskShape, cache: list(size.cacheBlockCount, cachedBlockShape) },
+  /** The one slow command that the boot processor is busy with (see executors/slow-work.ts). */
+  work: {
+    command: oneOf('none', ...slowCommands),
+    kernel: oneOf('original', 'dump'),
+    purpose: oneOf('jump', 'crash', 'back'),
+  },
+  packetsLeft: below(size.packetCount + 1),
+  packetsDropped: below(size.packetCount + 1),
+  tripleFaults: below(16),
+  /** Which of the planned faults have struck. */
+  strikes: list(size.faultCount, { struck: flag }),
+  /** Planned failures that belong to no device and no processor; each strikes once. */
+  faults: { syscoreFails: flag, skipsSwap: flag, forgetsRegister: flag },
+  kernels: { original: kernelShape(size), dump: kernelShape(size) },
+});
+
+export type Machine = RecordOf<ReturnType<typeof machineShape>>;
+export type DeviceRecord = Machine['devices'][number];
+export type CpuRecord = Machine['cpus'][number];
+export type TaskRecord = Machine['kernels']['original']['tasks'][number];
+export type KernelRecord = Machine['kernels']['original'];
+export type ImageRecord = KernelRecord['image'];
+
+/** The machine as it is delivered: switched off, devices without registers. */
+export const newMachine = (size: Size): Machine => {
+  const machine = firstRecord(machineShape(size));
+  machine.packetsLeft = size.packetCount;
+  return machine;
+};
+
+export const deviceIndexOf = (roles: readonly DeviceRole[], role: DeviceRole): number | undefined => {
+  const index = roles.indexOf(role);
+  return index < 0 ? undefined : index;
+};
