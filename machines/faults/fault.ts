@@ -1,0 +1,17 @@
+/**
+ * A fault: something that goes wrong, at a place of the operator's choosing. It strikes right before a command is carried out, once.
+ * A place is a command (`syscore.suspend`), a callback (`freeze`), a callback of one device (`freeze:gpu`), each with `dump/` before it
+ * when B gives the order.
+ */
+import type { Box } from '../../kernels/box.ts';
+import type { Command } from '../../kernels/commands.ts';
+import type { Plan } from '../../kernels/plan.ts';
+
+export type Fault = {
+  readonly name: string;
+  readonly about: string;
+  readonly source: string;
+  /** Every place where it can strike in this box; with only one, none need be named. */
+  readonly places: (plan: Plan) => readonly string[];
+  readonly strike: (box: Box, command: Command) => void;
+};

@@ -1,0 +1,228 @@
+/**
+ * What the charts of both kernels have in common: their record, their recipes and guards. A and B run the same code
+ * (kernel/kexec_core.c:kernel_kexec), so they share the chart of it (kernel-kexec.ts); they differ in how they come to life and in
+ * what their user space wants.
+ */
+import { setup } from 'xstate';
+import { assert } from '../../kernels/assert.ts';
+import { callbackNames } from '../../kernels/machine.ts';
+import { below, firstRecord, flag, item, list, oneOf, type RecordOf } from '../../kernels/shape.ts';
+import { print, recipe } from '../recipe.ts';
+import type {
+  CallbackName,
+  ChartEvent,
+  Command,
+  Emission,
+  KernelName,
+  Message,
+  StateMeta,
+  StateTag,
+} from '../vocabulary.ts';
+
+/** The lists of drivers/base/power/main.c that a device is on (linux.md B.3). */
+const deviceAt = oneOf('active', 'prepared', 'frozen', 'late', 'noirq');
+export type DeviceAt = (typeof deviceAt)['values'][number];
+
+export type KernelSize = { readonly cpuCount: number; readonly deviceCount: number };
+
+export const kernelContextShape = ({ cpuCount, deviceCount }: KernelSize) => ({
+  kernel: oneOf('original', 'dump'),
+  /** dpm lists in registration order, parents first; a device without a driver in this kernel is on none. */
+  devices: list(deviceCount, { at: deviceAt, driven: flag }),
+  /** The device that was asked last, and for what. */
+  device: below(deviceCount),
+  asked: oneOf('none', ...callbackNames),
+  cpus: list(cpuCount, { present: flag, takenDown: flag }),
+  cpu: below(cpuCount),
+  imageLoaded: flag,
+  crashLoaded: flag,
+  purpose: oneOf('jump', 'crash', 'back'),
+  bootedBy: oneOf('boot', 'crash', 'jump'),
+  hasVmcore: flag,
+  failed: flag,
+  /** Positive error number of what failed; 0 when nothing did. */
+  errno: below(134),
+  freezer: flag,
+  /** Quirks: U2 of linux.md A1.10; row 8 of A1.8. */
+  leavesFrozen: flag,
+  misreports: flag,
+});
+export type KernelContext = RecordOf<ReturnType<typeof kernelContextShape>>;
+
+export type KernelInput = KernelSize & {
+  readonly kernel: KernelName;
+  readonly driven: readonly boolean[];
+  readonly usesCpus: number;
+  readonly freezer: boolean;
+  readonly leavesFrozen: boolean;
+  readonly misreports: boolean;
+};
+
+/** XState calls the factory without input whenever it needs an initial snapshot: a kernel of one processor and one device. */
+export function kernelContext(kernel: KernelName, input: KernelInput | undefined): KernelContext {
+  const context = firstRecord(kernelContextShape(input ?? { cpuCount: 1, deviceCount: 1 }));
+  context.kernel = kernel;
+  context.freezer = input?.freezer ?? true;
+  context.leavesFrozen = input?.leavesFrozen ?? false;
+  context.misreports = input?.misreports ?? false;
+  for (const [index, device] of context.devices.entries()) device.driven = input?.driven[index] ?? true;
+  for (const [index, cpu] of context.cpus.entries()) cpu.present = index < (input?.usesCpus ?? 1);
+  return context;
+}
+
+type Order = 'parents-first' | 'children-first';
+type Me = KernelContext;
+
+function nextAt(me: Me, at: DeviceAt, order: Order): number {
+  const last = me.devices.length - 1;
+  for (let step = 0; step <= last; step += 1) {
+    const index = order === 'parents-first' ? step : last - step;
+    const device = item(me.devices, index);
+    if (device.driven && device.at === at) return index;
+  }
+  return -1;
+}
+
+const nextCpuDown = (me: Me): number => me.cpus.findIndex((cpu, index) => index > 0 && cpu.present && !cpu.takenDown);
+const nextCpuUp = (me: Me): number => me.cpus.findIndex((cpu) => cpu.takenDown);
+
+/** Commands that need nothing but the kernel that gives them. */
+type PlainCommand = Extract<Command, { kernel: KernelName }> extends infer C
+  ? C extends { type: infer T; kernel: KernelName }
+    ? Exclude<keyof C, 'type' | 'kernel'> extends never
+      ? T
+      : never
+    : never
+  : never;
+
+const deviceRecipes = {
+  askDevice: recipe<Me, ChartEvent, { callback: CallbackName; at: DeviceAt; order: Order }>(
+    (me, _event, out, { callback, at, order }) => {
+      me.device = nextAt(me, at, order);
+      me.asked = callback;
+      out.tell({ kernel: me.kernel, device: me.device }, { type: `device.${callback}` });
+    },
+  ),
+  moveDevice: recipe<Me, ChartEvent, { to: DeviceAt }>((me, event, _out, { to }) => {
+    if (event.type === 'device.answered' || event.type === 'device.failed') item(me.devices, event.device).at = to;
+  }),
+};
+
+const cpuRecipes = {
+  takeCpuDown: recipe<Me, ChartEvent>((me, _event, out) => {
+    me.cpu = nextCpuDown(me);
+    out.order({ type: 'cpu.offline', kernel: me.kernel, cpu: me.cpu });
+  }),
+  noteCpuDown: recipe<Me, ChartEvent>((me) => {
+    item(me.cpus, me.cpu).takenDown = true;
+  }),
+  bringCpuUp: recipe<Me, ChartEvent>((me, _event, out) => {
+    me.cpu = nextCpuUp(me);
+    out.order({ type: 'cpu.online', kernel: me.kernel, cpu: me.cpu });
+  }),
+  noteCpuBack: recipe<Me, ChartEvent>((me) => {
+    item(me.cpus, me.cpu).takenDown = false;
+  }),
+};
+
+const noteRecipes = {
+  noteFailure: recipe<Me, ChartEvent>((me, event) => {
+    me.failed = true;
+    me.errno = 'errno' in event ? -event.errno : 16;
+  }),
+  noteNoImage: recipe<Me, ChartEvent>((me) => {
+    me.failed = true;
+    me.errno = 22;
+  }),
+  noteNoFailure: recipe<Me, ChartEvent>((me) => {
+    me.failed = false;
+    me.errno = 0;
+  }),
+  noteLoaded: recipe<Me, ChartEvent>((me) => {
+    if (me.purpose === 'crash') me.crashLoaded = true;
+    else me.imageLoaded = true;
+  }),
+  notePurpose: recipe<Me, ChartEvent>((me, event) => {
+    if (event.type === 'load.ask') me.purpose = event.purpose;
+  }),
+  notePurposeBack: recipe<Me, ChartEvent>((me) => {
+    me.purpose = 'back';
+  }),
+  noteBootedBy: recipe<Me, ChartEvent>((me, event) => {
+    assert(event.type === 'control.arrived', 'chart.boot: a kernel comes to life when control arrives');
+    if (event.by === 'boot' || event.by === 'crash' || event.by === 'jump') me.bootedBy = event.by;
+  }),
+  noteVmcore: recipe<Me, ChartEvent>((me, event) => {
+    me.hasVmcore = event.type === 'vmcore.opened';
+  }),
+};
+
+const outwardRecipes = {
+  order: recipe<Me, ChartEvent, { type: PlainCommand }>((me, _event, out, { type }) => {
+    // The distributive type above admits exactly the commands that carry nothing but their kernel.
+    out.order({ type, kernel: me.kernel } as Command);
+  }),
+  orderLoad: recipe<Me, ChartEvent>((me, _event, out) => {
+    out.order({ type: 'kexec.load', kernel: me.kernel, purpose: me.purpose });
+  }),
+  orderBare: recipe<Me, ChartEvent, { type: BareCommand }>((_me, _event, out, { type }) => {
+    out.order({ type });
+  }),
+  tellOperator: recipe<Me, ChartEvent, { type: PlainMessage }>((_me, _event, out, { type }) => {
+    out.tell('operator', { type });
+  }),
+  tellLoadFailed: recipe<Me, ChartEvent>((me, _event, out) => {
+    out.tell('operator', { type: 'load.failed', errno: -me.errno });
+  }),
+  tellJumpFailed: recipe<Me, ChartEvent>((me, _event, out) => {
+    out.tell('operator', { type: 'jump.failed', errno: -me.errno });
+  }),
+};
+
+type BareCommand = Extract<
+  Command['type'],
+  | 'interrupts.disable'
+  | 'interrupts.enable'
+  | 'purgatory.verify'
+  | 'vmcore.open'
+  | 'image.write'
+  | 'image.flush'
+  | 'image.commit'
+>;
+type PlainMessage = Extract<
+  Message['type'],
+  'load.answered' | 'jump.returned' | 'original.up' | 'dump.saved' | 'dump.failed' | 'dump.refused' | 'dump.stuck'
+>;
+
+type Asked = { readonly context: KernelContext };
+
+export const kernelSetup = setup({
+  types: {} as {
+    context: KernelContext;
+    events: ChartEvent;
+    input: KernelInput | undefined;
+    emitted: Emission;
+    meta: StateMeta;
+    tags: StateTag;
+  },
+  actions: { print, ...deviceRecipes, ...cpuRecipes, ...noteRecipes, ...outwardRecipes },
+  guards: {
+    someDeviceAt: ({ context }: Asked, { at }: { at: DeviceAt }) => nextAt(context, at, 'parents-first') >= 0,
+    someCpuUp: ({ context }: Asked) => nextCpuDown(context) >= 0,
+    someCpuDown: ({ context }: Asked) => nextCpuUp(context) >= 0,
+    imageIsLoaded: ({ context }: Asked) => context.imageLoaded,
+    crashImageIsLoaded: ({ context }: Asked) => context.crashLoaded,
+    freezerIsOff: ({ context }: Asked) => !context.freezer,
+    leavesDevicesFrozen: ({ context }: Asked) => context.leavesFrozen,
+    toolMisreports: ({ context }: Asked) => context.misreports,
+    somethingFailed: ({ context }: Asked) => context.failed,
+    bootedByCrash: ({ context }: Asked) => context.bootedBy === 'crash',
+    vmcoreIsThere: ({ context }: Asked) => context.hasVmcore,
+  },
+  delays: {
+    /** freeze_timeout_msecs, kernel/power/process.c, default 20 s. */
+    freezeTimeout: 20_000,
+    /** nmi_shootdown_cpus, arch/x86/kernel/reboot.c: at most 1,000 ms for the other processors (linux.md A3.2 row 4). */
+    nmiTimeout: 1_000,
+  },
+});

@@ -1,0 +1,195 @@
+/**
+ * From options to the plan of a box: names looked up in the registries, sizes checked, memory laid out, the crash region reserved by
+ * the kernel's own rules. Bad options end in an OptionError that names what is registered.
+ */
+import { deviceTypes } from '../../kernels/devices/index.ts';
+import { type FirmwareMap, firmwareMap, mapOfLinux, usableRanges } from '../../kernels/firmware-map.ts';
+import { defectsOf } from '../../kernels/kexec/defects.ts';
+import { crashkernelParameter, reserveCrashkernel } from '../../kernels/linux/crashkernel.ts';
+import { type FrameRange, memoryLayout } from '../../kernels/linux/memory-layout.ts';
+import { pageSizeBytes, pfn } from '../../kernels/pfn.ts';
+import type { Plan } from '../../kernels/plan.ts';
+import { workloads } from '../../kernels/workloads/index.ts';
+import { faultNamed, faults } from '../faults/index.ts';
+import { pathNamed, paths } from '../paths/index.ts';
+import type { Path, Variant } from '../paths/path.ts';
+import { defectsAmong, quirkNamed, quirks } from '../quirks/index.ts';
+import { type BoxOptions, defaultOptions } from './box-options.ts';
+import { OptionError } from './option-error.ts';
+
+const mebibyte = 2 ** 20;
+/** The kernel at 16 MiB, B's range of 81 MiB or a region of 128 MiB, and room to work. */
+const leastRamBytes = 256 * mebibyte;
+/** MAXMEM of 4-level page tables is 64 TiB; the box is kept to what has been tried. */
+const mostRamBytes = 4 * 2 ** 40;
+const cpuLimit = 8;
+const taskLimit = 8;
+const unitLimit = 4096;
+/** Cached blocks of the disk, packets that arrive in a run: enough to matter, few enough to search. */
+const cacheBlockCount = 16;
+const packetCount = 64;
+/** What distributions reserve on small machines (peers.md D7: 160 MB and more); B of the box is small. */
+const crashkernelOption = 'crashkernel=128M';
+
+export function planOf(given: Partial<BoxOptions>): Plan {
+  const options = { ...defaultOptions, ...given };
+  const { path, variant } = pathOf(options);
+  const devices = deviceRolesOf(options.devices);
+  checkNumbers(options);
+  const quirkNames = quirkNamesOf(options);
+  const needsRegion = path.needsRegion || options.load === 'reserved';
+  const commandLine = `console=ttyS0,115200 root=/dev/sda1${needsRegion ? ` ${crashkernelOption}` : ''}${options.noConsoleSuspend ? ' no_console_suspend' : ''}`;
+  const map = firmwareMap({ ramBytes: options.ramBytes });
+  const usable = usableRanges(mapOfLinux(map).map);
+  const size = {
+    cpuCount: options.cpus,
+    deviceCount: devices.length,
+    taskCount: options.tasks,
+    cacheBlockCount,
+    packetCount,
+    faultCount: options.faults.length,
+  };
+  const ramEnd = Math.max(...usable.map(({ endExclusive }) => Math.floor(endExclusive / pageSizeBytes)));
+  const plan: Plan = {
+    path: path.name,
+    variant: variant.name,
+    load: path.needsRegion ? 'reserved' : options.load,
+    ramBytes: options.ramBytes,
+    memoryEnd: Math.max(
+      ...map.filter(({ kind }) => kind === 'usable').map(({ endExclusive }) => endExclusive),
+    ),
+    size,
+    devices,
+    devicesBetween: options.devicesBetween,
+    workload: options.workload,
+    seed: options.seed,
+    workUnits: options.work,
+    freezer: options.freezer,
+    kernelVersion: '6.12',
+    noConsoleSuspend: options.noConsoleSuspend,
+    pmPrintTimes: options.pmPrintTimes,
+    quirks: quirkNames,
+    defects: defectsOf(...defectsAmong(quirkNames)),
+    commandLine,
+    faults: options.faults,
+    firmwareMap: map,
+    layout: memoryLayout({
+      ...size,
+      ramEnd,
+      region: regionOf(commandLine, options.ramBytes, map),
+      load: needsRegion ? 'reserved' : 'on-demand',
+    }),
+  };
+  checkFaults(plan);
+  return plan;
+}
+
+function regionOf(commandLine: string, ramBytes: number, map: FirmwareMap): FrameRange {
+  const parameter = crashkernelParameter(commandLine, ramBytes);
+  if (parameter.type !== 'crashkernel.wanted') return { start: pfn(0), count: 0 };
+  const reservation = reserveCrashkernel(parameter, { usable: usableRanges(mapOfLinux(map).map), taken: [] });
+  if (reservation.type === 'crashkernel.failed') return { start: pfn(0), count: 0 };
+  const { start, endExclusive } = reservation.region;
+  return { start: pfn(start / pageSizeBytes), count: (endExclusive - start) / pageSizeBytes };
+}
+
+export function pathOf({ path: name, variant: wanted }: BoxOptions): {
+  readonly path: Path;
+  readonly variant: Variant;
+} {
+  const path = pathNamed(name);
+  if (!path) throw unknown('--path', name, paths);
+  const variant =
+    wanted === undefined ? path.variants[0] : path.variants.find((each) => each.name === wanted);
+  if (!variant) throw unknown('--variant', wanted ?? '', path.variants);
+  return { path, variant };
+}
+
+function deviceRolesOf(names: readonly string[] | undefined): Plan['devices'] {
+  if (names === undefined) return deviceTypes.map(({ role }) => role);
+  for (const name of names) {
+    const type = deviceTypes.find(({ role }) => role === name);
+    if (!type)
+      throw unknown(
+        '--devices',
+        name,
+        deviceTypes.map(({ role }) => ({ name: role })),
+      );
+    if (type.parent !== undefined && !names.includes(type.parent)) {
+      throw new OptionError('option.combination', {
+        option: '--devices',
+        expected: `${type.parent} beside ${name}, which hangs on it`,
+        found: names.join(','),
+      });
+    }
+  }
+  const required = deviceTypes.filter(({ role }) => role === 'disk' && !names.includes(role));
+  if (required.length > 0) {
+    throw new OptionError('option.combination', {
+      option: '--devices',
+      expected: 'a disk',
+      found: names.join(','),
+      help: 'A has its root file system and B its image there.',
+    });
+  }
+  return deviceTypes.filter(({ role }) => names.includes(role)).map(({ role }) => role);
+}
+
+function checkNumbers({ ramBytes, cpus, tasks, work, seed, workload }: BoxOptions): void {
+  if (!workloads.some(({ name }) => name === workload)) throw unknown('--workload', workload, workloads);
+  if (ramBytes % mebibyte !== 0 || ramBytes < leastRamBytes || ramBytes > mostRamBytes) {
+    throw new OptionError('option.size', {
+      option: '--ram',
+      expected: 'whole MiB from 256M to 4T',
+      found: `${ramBytes} bytes`,
+      help: 'Write 512M, 1G, 1T.',
+    });
+  }
+  const counts = [
+    { option: '--cpus', value: cpus, least: 1, limit: cpuLimit },
+    { option: '--tasks', value: tasks, least: 1, limit: taskLimit },
+    { option: '--work', value: work, least: 0, limit: unitLimit },
+    { option: '--seed', value: seed, least: 0, limit: 2 ** 32 - 1 },
+  ];
+  for (const { option, value, least, limit } of counts) {
+    if (Number.isInteger(value) && value >= least && value <= limit) continue;
+    throw new OptionError('option.number', {
+      option,
+      expected: `a whole number from ${least} to ${limit}`,
+      found: String(value),
+    });
+  }
+}
+
+function quirkNamesOf({ kernel, tools, quirks: named }: BoxOptions): readonly string[] {
+  for (const name of named) if (!quirkNamed(name)) throw unknown('--quirk', name, quirks);
+  const on = quirks.filter(
+    (quirk) =>
+      named.includes(quirk.name) ||
+      (quirk.of === 'kernel' && kernel === '6.12') ||
+      (quirk.of === 'tools' && tools === 'shipped'),
+  );
+  return on.map(({ name }) => name);
+}
+
+function checkFaults(plan: Plan): void {
+  for (const { name, where } of plan.faults) {
+    const fault = faultNamed(name);
+    if (!fault) throw unknown('--fault', name, faults);
+    const places = fault.places(plan);
+    if (where === undefined ? places.length === 1 : places.includes(where)) continue;
+    throw new OptionError('option.place', {
+      option: `--fault ${name}`,
+      expected: `one of the places ${places.slice(0, 12).join(', ')}${places.length > 12 ? ` and ${places.length - 12} more` : ''}`,
+      found: where ?? 'no place',
+      help: `Write --fault ${name}@PLACE.`,
+    });
+  }
+}
+
+const unknown = (option: string, found: string, known: readonly { readonly name: string }[]): OptionError =>
+  new OptionError('option.unknown', {
+    option,
+    expected: `one of ${known.map(({ name }) => name).join(', ')}`,
+    found,
+  });

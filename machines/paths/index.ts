@@ -1,0 +1,8 @@
+/** The registry of paths: a path is one module and one line here. */
+import { kdump } from './kdump.ts';
+import { kexecJump } from './kexec-jump.ts';
+import type { Path } from './path.ts';
+
+export const paths: readonly [Path, ...Path[]] = [kexecJump, kdump];
+
+export const pathNamed = (name: string): Path | undefined => paths.find((path) => path.name === name);

@@ -1,0 +1,126 @@
+/** A box ready to be switched on: rules and first world from a plan. */
+import type { AnyMachineSnapshot } from 'xstate';
+import { assert } from '../../kernels/assert.ts';
+import { isDrivenBy } from '../../kernels/devices/device-type.ts';
+import { deviceTypeOf } from '../../kernels/devices/index.ts';
+import { diskBlockCount } from '../../kernels/disk-layout.ts';
+import { execute, executorMoves } from '../../kernels/executors/index.ts';
+import { type KernelName, kernelNames, newMachine } from '../../kernels/machine.ts';
+import { Contents, zeroContent } from '../../kernels/memory/contents.ts';
+import { PageMap } from '../../kernels/memory/page-map.ts';
+import { deviceMoves } from '../../kernels/moves/device-moves.ts';
+import { taskMoves } from '../../kernels/moves/task-moves.ts';
+import { pageSizeBytes } from '../../kernels/pfn.ts';
+import type { Plan } from '../../kernels/plan.ts';
+import { device, deviceShape } from '../device.ts';
+import { dump } from '../dump.ts';
+import { strikeFaults } from '../faults/index.ts';
+import { firmware, firmwareShape } from '../firmware.ts';
+import { kernelContextShape } from '../kernel/kernel-setup.ts';
+import { lineValues } from '../line-values.ts';
+import { original } from '../original.ts';
+import { pathNamed } from '../paths/index.ts';
+import { type Actor, type ActorName, beginActor } from './actors.ts';
+import { newClock } from './clock.ts';
+import type { Channel, Rules, World } from './world.ts';
+
+export function beginBox(plan: Plan, checksShapes = false): { readonly rules: Rules; readonly world: World } {
+  const actors = actorsOf(plan);
+  const rules: Rules = {
+    plan,
+    contents: new Contents(),
+    actors: new Map(actors.map((actor) => [actor.name, actor])),
+    actorOrder: actors.map(({ name }) => name),
+    channels: channelsOf(plan),
+    moves: [...executorMoves, ...taskMoves, ...deviceMoves],
+    execute: (box, command) => {
+      strikeFaults(box, command);
+      execute(box, command);
+    },
+    lineValues,
+    checksShapes,
+  };
+  return { rules, world: firstWorld(rules) };
+}
+
+function firstWorld({ plan, actors }: Rules): World {
+  const snapshots = [...actors.values()].map((actor): [ActorName, AnyMachineSnapshot] => [
+    actor.name,
+    beginActor(actor),
+  ]);
+  return {
+    step: 0,
+    machine: newMachine(plan.size),
+    // A machine is delivered with cleared memory, as QEMU does it; only a power cut leaves poison.
+    memory: PageMap.filled(Math.ceil(plan.memoryEnd / pageSizeBytes), zeroContent),
+    medium: PageMap.filled(diskBlockCount(plan.ramBytes), zeroContent),
+    // Every actor has an entry: they come from the same list.
+    actors: Object.fromEntries(snapshots) as World['actors'],
+    queues: {},
+    kept: {},
+    clock: newClock,
+  };
+}
+
+function actorsOf(plan: Plan): readonly Actor[] {
+  const variant = pathNamed(plan.path)?.variants.find(({ name }) => name === plan.variant);
+  assert(variant !== undefined, `path: there is no ${plan.path} ${plan.variant}`);
+  return [
+    { name: 'operator', machine: variant.operator, input: undefined, shape: variant.operatorShape },
+    { name: 'firmware', machine: firmware, input: undefined, shape: firmwareShape },
+    ...kernelNames.flatMap((kernel) => kernelActors(plan, kernel)),
+  ];
+}
+
+function kernelActors(plan: Plan, kernel: KernelName): readonly Actor[] {
+  const driven = plan.devices.map((role) => isDrivenBy(deviceTypeOf(role), kernel));
+  const size = { cpuCount: plan.size.cpuCount, deviceCount: plan.size.deviceCount };
+  const input = {
+    ...size,
+    kernel,
+    driven,
+    usesCpus: kernel === 'original' ? size.cpuCount : 1,
+    freezer: plan.freezer,
+    leavesFrozen: plan.quirks.includes('leaves-devices-frozen'),
+    misreports: plan.defects.failsAfterSuccess,
+  };
+  const machine = kernel === 'original' ? original : dump;
+  const devices = plan.devices.flatMap((role, index): Actor[] =>
+    driven[index]
+      ? [
+          {
+            name: `${kernel}/${role}`,
+            machine: device,
+            input: { kernel, device: index },
+            shape: deviceShape,
+            kernel,
+          },
+        ]
+      : [],
+  );
+  return [{ name: kernel, machine, input, shape: kernelContextShape(size), kernel }, ...devices];
+}
+
+/** All pairs that may talk; nothing else may be sent. Two may wait where two senders or two pieces of news can meet. */
+function channelsOf(plan: Plan): readonly Channel[] {
+  const channel = (from: string, to: ActorName, capacity: number): Channel => ({
+    name: `${from} > ${to}`,
+    from,
+    to,
+    capacity,
+  });
+  return [
+    channel('hardware', 'firmware', 1),
+    ...kernelNames.map((kernel) => channel('hardware', kernel, 2)),
+    channel('operator', 'firmware', 1),
+    channel('operator', 'original', 1),
+    ...kernelNames.map((kernel) => channel(kernel, 'operator', 2)),
+    ...kernelNames.flatMap((kernel) =>
+      plan.devices.flatMap((role) =>
+        isDrivenBy(deviceTypeOf(role), kernel)
+          ? [channel(kernel, `${kernel}/${role}`, 1), channel(`${kernel}/${role}`, kernel, 1)]
+          : [],
+      ),
+    ),
+  ];
+}
