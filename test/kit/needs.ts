@@ -7,8 +7,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type Tool = 'readelf' | 'gdb' | 'makedumpfile' | 'crash' | 'blkid' | 'zstd';
-export type Need = Tool | 'artefacts';
+export type Tool = 'readelf' | 'gdb' | 'makedumpfile' | 'crash' | 'blkid' | 'zstd' | 'dot';
+export type Need = Tool | 'artefacts' | 'other-node';
 
 /** Vitest's context of a test. */
 export type Skippable = { skip(reason: string): never };
@@ -31,7 +31,7 @@ const defaultLimitBytes = 2 ** 28;
 
 /** Returns the path of the tool or of the folder. */
 export function needs(context: Skippable, need: Need): string {
-  const path = need === 'artefacts' ? artefactsPath() : toolPath(need);
+  const path = pathOf(need);
   if (path !== undefined) return path;
   if (isSet(process.env['CI']))
     throw new Error(`needs ${need}: not on this machine, and CI leaves no test out`);
@@ -55,6 +55,17 @@ export function run(
     stderr: result.stderr.toString(),
     stdoutBytes: new Uint8Array(result.stdout),
   };
+}
+
+function pathOf(need: Need): string | undefined {
+  if (need === 'artefacts') return artefactsPath();
+  return need === 'other-node' ? otherNodePath() : toolPath(need);
+}
+
+/** A node binary of another version than the one that runs the tests. */
+function otherNodePath(): string | undefined {
+  const path = process.env['KJUMP_OTHER_NODE'];
+  return path !== undefined && isAccessible(path, constants.X_OK) ? path : undefined;
 }
 
 function artefactsPath(): string | undefined {

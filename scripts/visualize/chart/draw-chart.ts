@@ -1,0 +1,23 @@
+// Draws any XState machine in any of the registered formats. A new format is one module and one line here.
+
+import type { AnyStateMachine } from 'xstate';
+import type { ChartGraph } from './chart-graph.ts';
+import { chartGraphOf } from './chart-graph.ts';
+import type { ChartOptions, DrawingOptions } from './chart-options.ts';
+import { chartPart } from './chart-part.ts';
+import { dot } from './dot.ts';
+import { mermaid } from './mermaid.ts';
+import { svg } from './svg.ts';
+import { text } from './text.ts';
+
+export const chartFormats = { svg, mermaid, dot, text } satisfies Record<
+  string,
+  (graph: ChartGraph, options: DrawingOptions) => string
+>;
+
+export type ChartFormat = keyof typeof chartFormats;
+
+export function drawChart(machine: AnyStateMachine, format: ChartFormat, options: ChartOptions = {}): string {
+  const { graph, shownOptions } = chartPart(chartGraphOf(machine), options);
+  return chartFormats[format](graph, shownOptions);
+}
