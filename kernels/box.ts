@@ -68,8 +68,10 @@ export type Note =
   | { readonly type: 'jump.resumed'; readonly kernel: KernelName }
   | { readonly type: 'dma.landed'; readonly device: number; readonly frame: Pfn }
   | { readonly type: 'registers.saved'; readonly kernel: KernelName; readonly device: number }
-  | { readonly type: 'crash.left' }
-  | { readonly type: 'image.committed' };
+  | { readonly type: 'crash.left'; readonly kernel: KernelName }
+  | { readonly type: 'image.loaded'; readonly kernel: KernelName }
+  | { readonly type: 'image.committed' }
+  | { readonly type: 'fault.struck'; readonly fault: string; readonly place: string };
 
 /** One table over all commands: exhaustive by type. */
 export type Executor<C extends Command> = (box: Box, command: C) => void;

@@ -2,7 +2,8 @@
  * The instruction set of the box: what charts order, and what comes back. Charts see of kernels/ only these types.
  *
  * A command is `noun.verb`, its reply `noun.verbed` or `noun.failed`. A reply comes within the same step, or the executor marks
- * the hardware busy and a later move completes it. Commands without a reply cannot fail.
+ * the hardware busy and a later move completes it. Commands without a reply cannot fail. `noun.aborted` is the answer to a pending
+ * wakeup event, which is no failure of anything and has no line (linux.md B.5).
  */
 import type { CallbackName, KernelName } from './machine.ts';
 
@@ -18,6 +19,8 @@ export type Command =
   | { readonly type: 'kexec.load'; readonly kernel: KernelName; readonly purpose: 'jump' | 'crash' | 'back' }
   | { readonly type: 'userSpace.sync'; readonly kernel: KernelName }
   | { readonly type: 'tasks.freeze'; readonly kernel: KernelName }
+  /** sched_show_task for every task that refuses to freeze. */
+  | { readonly type: 'tasks.show'; readonly kernel: KernelName }
   | { readonly type: 'tasks.thaw'; readonly kernel: KernelName }
   | { readonly type: 'console.suspend'; readonly kernel: KernelName }
   | { readonly type: 'console.resume'; readonly kernel: KernelName }
@@ -39,6 +42,7 @@ export type Command =
   | { readonly type: 'cpus.stop'; readonly kernel: KernelName }
   | { readonly type: 'crash.save'; readonly kernel: KernelName }
   | { readonly type: 'crash.jump'; readonly kernel: KernelName }
+  | { readonly type: 'kernel.halt'; readonly kernel: KernelName }
   | { readonly type: 'purgatory.verify' }
   | { readonly type: 'vmcore.open' }
   | { readonly type: 'image.write' }
@@ -60,14 +64,17 @@ export type Reply =
   | { readonly type: 'kexec.loaded' }
   | { readonly type: 'kexec.failed'; readonly errno: Errno }
   | { readonly type: 'tasks.frozen' }
-  | { readonly type: 'tasks.failed' }
+  | { readonly type: 'tasks.aborted' }
   | { readonly type: 'callback.done'; readonly device: number }
   | { readonly type: 'callback.failed'; readonly device: number; readonly errno: Errno }
+  | { readonly type: 'callback.aborted'; readonly device: number }
   | { readonly type: 'cpu.offlined'; readonly cpu: number }
   | { readonly type: 'cpu.onlined'; readonly cpu: number }
   | { readonly type: 'cpu.failed'; readonly cpu: number; readonly errno: Errno }
+  | { readonly type: 'cpu.aborted'; readonly cpu: number }
   | { readonly type: 'syscore.suspended' }
   | { readonly type: 'syscore.failed'; readonly errno: Errno }
+  | { readonly type: 'syscore.aborted' }
   | { readonly type: 'kexec.nothingLoaded' }
   | { readonly type: 'cpus.stopped' }
   | { readonly type: 'purgatory.matched' }

@@ -113,6 +113,8 @@ const imageShape = {
   /** The page with B's command line, whose address purgatory hands over in a register. */
   parametersFrame: frame,
   purgatoryFrame: frame,
+  /** Where purgatory copies A's low memory to; 0: it does not. */
+  lowCopyFrame: frame,
   /** From here up to the end of B's range stands what B must not take: elfcorehdr, purgatory, parameters. */
   keptFrame: frame,
   /** Where the next jump lands (struct kimage start). */
@@ -161,7 +163,12 @@ export const machineShape = (size: Size) => ({
   /** Which of the planned faults have struck. */
   strikes: list(size.faultCount, { struck: flag }),
   /** Planned failures that belong to no device and no processor; each strikes once. */
-  faults: { syscoreFails: flag, skipsSwap: flag, forgetsRegister: flag },
+  faults: {
+    syscoreFails: flag,
+    skipsSwap: flag,
+    forgetsRegister: flag,
+    refusesLoad: oneOf('no', 'disabled', 'lockdown', 'locked'),
+  },
   kernels: { original: kernelShape(size), dump: kernelShape(size) },
 });
 

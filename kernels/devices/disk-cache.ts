@@ -24,7 +24,7 @@ type CachedBlock = Machine['disk']['cache'][number];
 const refusedLimit = 2 ** 16 - 1;
 
 /** Set up by this kernel, powered, and its queue running: freezing stops the queue, which is its DMA. */
-export function diskUsable(box: Box, kernel: KernelName): boolean {
+export function diskUsable(box: Pick<Box, 'machine' | 'plan'>, kernel: KernelName): boolean {
   const disk = box.machine.devices[box.plan.devices.indexOf(diskRole)];
   return disk !== undefined && disk.power === 'on' && disk.setUpBy === kernel && disk.dma;
 }

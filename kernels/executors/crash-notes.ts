@@ -1,14 +1,17 @@
 /**
- * What a crashing kernel leaves for the one that dumps it: a register note for each processor, and VMCOREINFO.
+ * What a crashing kernel leaves for the one that dumps it: a register note for each processor, and
+ * VMCOREINFO.
  *
  *   layout.notes   | cpu 0 | cpu 1 | … | VMCOREINFO, 4,132 bytes, so two pages |
  *
- * A register note is 368 bytes at the start of its page: NT_PRSTATUS and the end mark. Until a crash it is empty, in a jump as well:
- * a dump that was made by a jump has no registers (linux.md A1.8 row 5). VMCOREINFO is there from the start; a crash appends
- * CRASHTIME. Like Linux it is then written from the kernel's own copy, not from what stands in memory.
- * Facts: linux.md A3.2 rows 3 to 6, C.3.3; Linux 6.12 kernel/crash_core.c:crash_save_cpu, kernel/vmcore_info.c.
- * Deviations: Linux keeps the notes in per-CPU areas, several to a page; CRASHTIME is the moment of power-on, because kernels of
- * the box cannot read a wall clock.
+ * A register note is 368 bytes at the start of its page: NT_PRSTATUS and the end mark. Until a crash it is
+ * empty, in a jump as well, so a dump made by a jump has no registers (linux.md A1.8 row 5). VMCOREINFO is
+ * there from the start; a crash appends CRASHTIME. Like Linux it is then written from the kernel's own copy,
+ * not from what stands in memory.
+ * Facts: linux.md A3.2 rows 3 to 6, C.3.3; Linux 6.12 kernel/crash_core.c:crash_save_cpu and
+ * kernel/vmcore_info.c.
+ * Deviations: Linux keeps the notes in per-CPU areas, several to a page; CRASHTIME is the moment of power-on,
+ * because kernels of the box cannot read a wall clock.
  */
 import type { NotePlace } from '../../image/formats/elf/elfcorehdr.ts';
 import { crashNoteBuffer, crashNoteSizeBytes } from '../../image/formats/elf/prstatus.ts';
@@ -45,7 +48,9 @@ export function initialiseNotes(box: Box, kernel: KernelName): void {
   writeVmcoreinfo(box, kernel, []);
 }
 
-/** `crash.save`: the processor that crashed, and those that answered the NMI; one that did not has no note. */
+/**
+ * `crash.save`: the processor that crashed, and those that answered the NMI; one that did not has no note.
+ */
 export function saveCrashNotes(box: Box, { kernel }: CommandOf<'crash.save'>): void {
   writeVmcoreinfo(box, kernel, [['CRASHTIME', String(epochSeconds)]]);
   for (const [index, cpu] of box.machine.cpus.entries()) {
@@ -55,7 +60,10 @@ export function saveCrashNotes(box: Box, { kernel }: CommandOf<'crash.save'>): v
   }
 }
 
-/** The work is always done by one task, whose number is not modelled (see printk.ts); the other processors are idle. */
+/**
+ * The work is always done by one task, whose number is not modelled (see printk.ts); the other processors are
+ * idle.
+ */
 const initPid = 1;
 const idlePid = 0;
 

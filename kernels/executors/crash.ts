@@ -13,7 +13,7 @@ export function jumpToCapture(box: Box, { kernel }: CommandOf<'crash.jump'>): vo
   const { crashImage } = machine.kernels[kernel];
   assert(crashImage.loaded, 'crash.jump: the chart asks first whether a crash image is loaded');
   machine.kernels[kernel].state = 'stopped';
-  box.note({ type: 'crash.left' });
+  box.note({ type: 'crash.left', kernel });
   box.own('relocation');
   const entry = BigInt(crashImage.entry) * 4096n + BigInt(crashImage.entryOffset);
   if (translate(crashImage.identityRoot as Pfn, entry, readPageOf(box)).type !== 'page-tables.mapped')
@@ -21,6 +21,12 @@ export function jumpToCapture(box: Box, { kernel }: CommandOf<'crash.jump'>): vo
   machine.kernels.dump.state = 'running';
   box.own('purgatory');
   box.arrive('dump', { type: 'control.arrived', by: 'crash' });
+}
+
+/** panic()'s endless loop: nothing of this kernel goes on, and nobody else executes. */
+export function haltKernel(box: Box, { kernel }: CommandOf<'kernel.halt'>): void {
+  box.machine.kernels[kernel].state = 'stopped';
+  box.own('nobody');
 }
 
 export function restartMachine(box: Box): void {

@@ -3,20 +3,27 @@
  *
  * The answer comes at once when the callback is quick, when the driver does not have it, or when the kernel has no driver for the
  * device. A slow one marks the device busy, and the move `device.complete` answers. In this order:
- *   1. a wakeup event is pending: -EBUSY, in the two phases that look for one (linux.md B.5)
+ *   1. a wakeup event is pending: given up without a line, in the two phases that look for one (linux.md B.5)
  *   2. the kernel has no driver for the device: nothing happens
  *   3. a planned failure strikes (once): -EBUSY, as in logs e8 and a12, and nothing else changes
  *   4. a planned hang or delay: busy, whatever the callback
  *   5. slow or still at work: busy; else the effect takes place now
  * A planned failure may name a callback that the driver does not have: then it stands for a driver that has it, like the test
- * driver of the logs. Lines are not printed here; `callbackLineValues` has what they need.
+ * driver of the logs. Of lines only those of pm_print_times are printed here, around a callback that goes well (linux.md B.6); what a
+ * failure prints is the chart's, with the return between its two lines (log e8).
  */
 
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { takeEffect } from '../devices/callback-effects.ts';
-import { callbackNs, type DeviceType, isDrivenBy, mustWait } from '../devices/device-type.ts';
+import {
+  callbackLineValues,
+  callbackNs,
+  type DeviceType,
+  isDrivenBy,
+  mustWait,
+} from '../devices/device-type.ts';
 import { deviceTypeOf, deviceTypes } from '../devices/index.ts';
 import { errnoTable } from '../linux/errno.ts';
 import type { CallbackName, DeviceRecord } from '../machine.ts';
@@ -36,7 +43,7 @@ const looksForWakeup: ReadonlySet<CallbackName> = new Set<CallbackName>(['freeze
 export function deviceCall(box: Box, call: DeviceCall, types: readonly DeviceType[] = deviceTypes): void {
   const type = deviceTypeOf(item(box.plan.devices, call.device), types);
   if (box.machine.wakeupPending && looksForWakeup.has(call.callback)) {
-    fail(box, call);
+    abort(box, call);
   } else if (!isDrivenBy(type, call.kernel)) {
     succeed(box, call);
   } else {
@@ -47,6 +54,9 @@ export function deviceCall(box: Box, call: DeviceCall, types: readonly DeviceTyp
 function callDriver(box: Box, type: DeviceType, call: DeviceCall): void {
   const device = item(box.machine.devices, call.device);
   assert(device.busy === 'none', `device.call: ${type.role} is still at its ${device.busy}`);
+  if (isMeasured(type, call.callback) || device.fails === call.callback) {
+    box.print(call.kernel, 'device.calling', { ...callbackLineValues(type, call.callback), pid: callerPid });
+  }
   if (device.fails === call.callback) {
     device.fails = 'none';
     fail(box, call);
@@ -54,10 +64,25 @@ function callDriver(box: Box, type: DeviceType, call: DeviceCall): void {
     device.busy = call.callback;
     device.busyFor = call.kernel;
   } else {
-    takeEffect(box, type, call);
-    succeed(box, call);
+    returnFromCallback(box, type, call);
   }
 }
+
+/** The callback has done its work: its line, if the log has lines of callbacks, its effect, and the answer. */
+export function returnFromCallback(box: Box, type: DeviceType, call: Omit<DeviceCall, 'type'>): void {
+  if (isMeasured(type, call.callback)) {
+    box.print(call.kernel, 'device.returned', { ...callbackLineValues(type, call.callback), errno: 0 });
+  }
+  takeEffect(box, type, call);
+  succeed(box, call);
+}
+
+/** dpm_run_callback with pm_print_times: not prepare and complete, and only callbacks that there are. */
+const isMeasured = (type: DeviceType, callback: CallbackName): boolean =>
+  type.callbacks[callback] !== undefined && callback !== 'prepare' && callback !== 'complete';
+
+/** The task that does the work, as the log's records have it: its number is not modelled. */
+const callerPid = 1;
 
 const isDelayed = (device: DeviceRecord, call: DeviceCall): boolean =>
   device.hangs === call.callback || device.late === call.callback;
@@ -65,8 +90,11 @@ const isDelayed = (device: DeviceRecord, call: DeviceCall): boolean =>
 const isSlow = (box: Box, type: DeviceType, call: DeviceCall): boolean =>
   callbackNs(type, call.callback) >= slowCallbackNs || mustWait(box.machine, type, call.callback);
 
-const succeed = (box: Box, { kernel, device }: DeviceCall): void =>
+const succeed = (box: Box, { kernel, device }: Omit<DeviceCall, 'type'>): void =>
   box.reply({ kernel, device }, { type: 'callback.done', device });
+
+const abort = (box: Box, { kernel, device }: DeviceCall): void =>
+  box.reply({ kernel, device }, { type: 'callback.aborted', device });
 
 const fail = (box: Box, { kernel, device }: DeviceCall): void =>
   box.reply({ kernel, device }, { type: 'callback.failed', device, errno: -errnoTable.EBUSY.number });

@@ -72,8 +72,8 @@ function segmentPages(
       });
       return (index) => pageOf(box, bytes, index);
     }
+    // Low memory is copied by purgatory, when A has stopped.
     case 'low memory copy':
-      return (index) => box.memory.read(pfn(index));
     case 'backup':
       return () => zeroContent;
   }

@@ -3,7 +3,7 @@ import type { Box, Move } from '../box.ts';
 import type { Command, CommandOf, CommandType } from '../commands.ts';
 import { latencyNs } from '../latencies.ts';
 import { resumeConsole, suspendConsole } from './console.ts';
-import { jumpToCapture, powerOff, restartMachine } from './crash.ts';
+import { haltKernel, jumpToCapture, powerOff, restartMachine } from './crash.ts';
 import { saveCrashNotes } from './crash-notes.ts';
 import { deviceCall } from './device-call.ts';
 import { loadOriginal, switchOn, testMachine } from './firmware.ts';
@@ -24,7 +24,7 @@ import { jump } from './relocation.ts';
 import { commitImage, flushImage, openVmcore, saveLatencyNs, writeChunk } from './save.ts';
 import { beginWork, type SlowTable, type WorkUnderWay, workMove } from './slow-work.ts';
 import { probe, startKernel } from './start-kernel.ts';
-import { freezeTasks, startUserSpace, syncUserSpace, thawTasks } from './tasks.ts';
+import { freezeTasks, showTasks, startUserSpace, syncUserSpace, thawTasks } from './tasks.ts';
 
 type Executors = { readonly [Type in CommandType]: (box: Box, command: CommandOf<Type>) => void };
 
@@ -37,6 +37,7 @@ const executors: Executors = {
   'userSpace.sync': beginWork,
   'kexec.load': beginWork,
   'tasks.freeze': freezeTasks,
+  'tasks.show': showTasks,
   'tasks.thaw': thawTasks,
   'console.suspend': suspendConsole,
   'console.resume': resumeConsole,
@@ -53,6 +54,7 @@ const executors: Executors = {
   'cpus.stop': stopCpus,
   'crash.save': saveCrashNotes,
   'crash.jump': jumpToCapture,
+  'kernel.halt': haltKernel,
   'purgatory.verify': beginWork,
   'vmcore.open': beginWork,
   'image.write': beginWork,
@@ -61,6 +63,10 @@ const executors: Executors = {
   'machine.restart': restartMachine,
   'machine.powerOff': powerOff,
 };
+
+/** Every command by name. */
+// The table has exactly the names of the commands; Object.keys forgets them.
+export const commandTypes = Object.keys(executors) as readonly CommandType[];
 
 const byKernel = ({ kernel }: WorkUnderWay) => kernel;
 const byFirmware = () => 'firmware' as const;

@@ -10,43 +10,42 @@
  */
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
-import type { CommandOf } from '../commands.ts';
-import { mapOfLinux } from '../firmware-map.ts';
 import { encodeEntryList } from '../kexec/entry-list.ts';
 import { identityMappings } from '../kexec/identity-map.ts';
 import { planJumpBack } from '../kexec/jump-back-helper.ts';
-import { planLoad, type ToolAnswer, type ToolPlan } from '../kexec/kexec-tools.ts';
+import type { ToolPlan } from '../kexec/kexec-tools.ts';
+import type { SegmentPurpose } from '../kexec/place-segments.ts';
 import { crashControlFrames, type EntryPlan, planEntries } from '../kexec/plan-entries.ts';
+import type { LoadRequest } from '../kexec/segments.ts';
+import { helperFailedExit, loadFailedExit } from '../kexec/tool-messages.ts';
+import { errnoTable } from '../linux/errno.ts';
 import {
-  checkLoad,
-  kexecArchitectureX8664,
-  kexecFlags,
-  type LoadMachine,
-  type LoadRequest,
-} from '../kexec/segments.ts';
-import { helperFailedExit, loadFailedExit, type ToolExit } from '../kexec/tool-messages.ts';
-import { type ErrnoName, errnoTable } from '../linux/errno.ts';
-import { allocateFrames, freeFrameCount, freeFrames, ramOf } from '../linux/frame-allocator.ts';
+  allocateFrames,
+  freeFrameCount,
+  freeFrames,
+  ramOf,
+  reserveFrames,
+} from '../linux/frame-allocator.ts';
 import { buildPageTables, pageTableFrameCount } from '../linux/page-tables.ts';
 import type { ImageRecord, KernelName } from '../machine.ts';
 import type { ContentId } from '../memory/contents.ts';
 import { addressOf, frameOf, offsetInPage, type Pfn, pageSizeBytes, pfn, physical } from '../pfn.ts';
 import { bootParameters, parameterOf } from './boot-parameters.ts';
 import { type ImageContents, imageContents, startOf } from './image-contents.ts';
+import { type LoadFailure, type LoadPurpose, planOfTool, refusal } from './load-request.ts';
 import type { WorkUnderWay } from './slow-work.ts';
-
-type Purpose = CommandOf<'kexec.load'>['purpose'];
 
 export function loadImage(box: Box, { kernel, purpose }: WorkUnderWay): void {
   const failure = purpose === 'back' ? loadWayBack(box, kernel) : loadSecondKernel(box, kernel, purpose);
-  if (failure === undefined) return box.reply(kernel, { type: 'kexec.loaded' });
+  if (failure === undefined) {
+    box.note({ type: 'image.loaded', kernel });
+    return box.reply(kernel, { type: 'kexec.loaded' });
+  }
   for (const line of failure.exit.lines) box.show(line);
   box.reply(kernel, { type: 'kexec.failed', errno: -errnoTable[failure.errno].number });
 }
 
-type Failure = { readonly errno: ErrnoName; readonly exit: ToolExit };
-
-function loadSecondKernel(box: Box, kernel: KernelName, purpose: Purpose): Failure | undefined {
+function loadSecondKernel(box: Box, kernel: KernelName, purpose: LoadPurpose): LoadFailure | undefined {
   const tool = planOfTool(box, purpose);
   if (tool.type === 'tool.stopped') return { errno: 'EINVAL', exit: tool.exit };
   const refused = refusal(box, kernel, tool.request);
@@ -56,67 +55,10 @@ function loadSecondKernel(box: Box, kernel: KernelName, purpose: Purpose): Failu
   return isReserved ? loadInPlace(box, target) : loadAside(box, target);
 }
 
-type Target = { readonly kernel: KernelName; readonly purpose: Purpose; readonly tool: ToolPlan };
-
-function planOfTool(box: Box, purpose: Purpose): ToolAnswer {
-  const { plan } = box;
-  const common = {
-    map: mapOfLinux(plan.firmwareMap).map,
-    commandLine: 'console=ttyS0,115200',
-    cpuCount: plan.size.cpuCount,
-    defects: plan.defects,
-  };
-  const { region, memMax } = plan.layout;
-  if (purpose === 'jump' && plan.load === 'on-demand') {
-    return planLoad({ ...common, kind: 'jump', memMin: physical(0x1000), memMax: physical(memMax) });
-  }
-  const crashReservation = {
-    start: addressOf(region.start),
-    endExclusive: addressOf(pfn(region.start + region.count)),
-  };
-  const answer = planLoad({ ...common, kind: 'crash', ...(region.count > 0 && { crashReservation }) });
-  return purpose === 'jump' && answer.type === 'tool.planned' ? asReservedJump(answer) : answer;
-}
-
-/** The scheme of 2007: the crash kernel's place with the preserve flag, and no copy of low memory. */
-function asReservedJump(plan: ToolPlan): ToolPlan {
-  const segments = plan.segments.filter(({ purpose }) => purpose !== 'low memory copy');
-  const request = {
-    entry: plan.request.entry,
-    flags: kexecArchitectureX8664 + kexecFlags.preserveContext,
-    segments: segments.map(({ purpose: _purpose, ...segment }) => segment),
-  };
-  return { ...plan, segments, request };
-}
-
-function refusal(box: Box, kernel: KernelName, request: LoadRequest): Failure | undefined {
-  const answer = checkLoad(request, loadMachine(box, kernel));
-  if (answer.type === 'load.accepted') return undefined;
-  return { errno: answer.errno, exit: loadFailedExit(request, answer.errno) };
-}
-
-function loadMachine({ plan }: Box, kernel: KernelName): LoadMachine {
-  const { region } = plan.layout;
-  const reservation = {
-    start: addressOf(region.start),
-    endExclusive: addressOf(pfn(region.start + region.count)),
-  };
-  return {
-    mayBoot: true,
-    loadDisabled: false,
-    loadsLeft: null,
-    lockdown: 'none',
-    locked: false,
-    hasKexecJump: true,
-    ramPages: ramOf(plan, kernel).reduce((sum, { count }) => sum + count, 0),
-    // MAXMEM with 4-level page tables, arch/x86/include/asm/pgtable_64_types.h.
-    destinationLimit: physical(2 ** 46),
-    crashReservation: region.count > 0 ? reservation : null,
-  };
-}
+type Target = { readonly kernel: KernelName; readonly purpose: LoadPurpose; readonly tool: ToolPlan };
 
 /** Segments at their place; only control, swap and table frames are wanted. */
-function loadInPlace(box: Box, { kernel, purpose, tool }: Target): Failure | undefined {
+function loadInPlace(box: Box, { kernel, purpose, tool }: Target): LoadFailure | undefined {
   const entries = purpose === 'crash' ? undefined : planWith(box, kernel, { ...tool.request, segments: [] });
   if (entries?.type === 'entries.failed') return outOfMemory(box, kernel, entries, tool.request);
   const frames = entries ?? crashFrames(box, tool.request);
@@ -151,7 +93,7 @@ function crashFrames({ plan }: Box, { segments }: LoadRequest): Frames | undefin
 }
 
 /** Segments aside, to be swapped in by the jump: each has a source frame. */
-function loadAside(box: Box, { kernel, purpose, tool }: Target): Failure | undefined {
+function loadAside(box: Box, { kernel, purpose, tool }: Target): LoadFailure | undefined {
   const entries = planWith(box, kernel, tool.request);
   if (entries.type === 'entries.failed') return outOfMemory(box, kernel, entries, tool.request);
   const sources = new Map(entries.pages.map(({ destination, source }) => [destination, source]));
@@ -186,7 +128,7 @@ function writeAside(box: Box, entries: Planned, contents: ImageContents): void {
 }
 
 /** B's helper: see jump-back-helper.ts for its three forms. */
-function loadWayBack(box: Box, kernel: KernelName): Failure | undefined {
+function loadWayBack(box: Box, kernel: KernelName): LoadFailure | undefined {
   const word = parameterOf(bootParameters(box, kernel).commandLine, 'kexec_jump_back_entry');
   const { image } = box.machine.kernels[kernel];
   const entry = word === undefined ? null : physical(Number(word));
@@ -210,7 +152,7 @@ function loadWayBack(box: Box, kernel: KernelName): Failure | undefined {
 }
 
 /** The helper lists no segments. */
-const asHelper = ({ errno }: Failure): Failure => ({ errno, exit: helperFailedExit(errno) });
+const asHelper = ({ errno }: LoadFailure): LoadFailure => ({ errno, exit: helperFailedExit(errno) });
 
 /** Frames are handed out in bulk: a jump on demand takes twenty thousand. */
 function planWith(box: Box, kernel: KernelName, request: LoadRequest): EntryPlan {
@@ -221,6 +163,7 @@ function planWith(box: Box, kernel: KernelName, request: LoadRequest): EntryPlan
   const pool = [
     ...(allocateFrames(box, kernel, Math.min(freeFrameCount(box, kernel), wanted)) ?? []),
   ].reverse();
+  pool.push(...lowControlFrame(box, kernel));
   const more = (): Pfn | undefined => pool.pop() ?? allocateFrames(box, kernel, 1)?.[0];
   const plan = planEntries(request.segments, more, (controlFrame) =>
     tableFrameCount(box, { kernel, controlFrame, ...request }),
@@ -229,16 +172,33 @@ function planWith(box: Box, kernel: KernelName, request: LoadRequest): EntryPlan
   return plan;
 }
 
+/**
+ * Row 4 of linux.md A1.8 was seen when Linux gave A's control page out of ZONE_DMA, at 0x7f1000. The box keeps that zone back; with the
+ * defect on it gives just this page.
+ */
+function lowControlFrame(box: Box, kernel: KernelName): readonly Pfn[] {
+  const { defects, load } = box.plan;
+  const isGiven = defects.controlPageInsideRange && load === 'on-demand' && kernel === 'original';
+  if (isGiven) reserveFrames(box, kernel, { start: pfn(0x7f1), count: 1 });
+  return isGiven ? [pfn(0x7f1)] : [];
+}
+
 function outOfMemory(
   box: Box,
   kernel: KernelName,
   { line }: Extract<EntryPlan, { type: 'entries.failed' }>,
   request: LoadRequest,
-): Failure {
+): LoadFailure {
+  // warn_alloc, for control pages only: no other allocation gives up so soon (GFP_KERNEL|__GFP_NORETRY); its trace is left out.
+  if (line !== null)
+    box.print(kernel, 'allocation.failed', { command: 'kexec', order: 0, mode: controlPageMode });
   if (line?.includes('swap buffer')) box.print(kernel, 'kexec.noSwapBuffer');
   else if (line !== null) box.print(kernel, 'kexec.noControlBuffer');
   return { errno: 'ENOMEM', exit: loadFailedExit(request, 'ENOMEM') };
 }
+
+/** As logs a0 and e8 print it. */
+const controlPageMode = '0x10cc0(GFP_KERNEL|__GFP_NORETRY)';
 
 type TableNeeds = Pick<LoadRequest, 'segments'> & { readonly kernel: KernelName; readonly controlFrame: Pfn };
 
@@ -270,7 +230,7 @@ function writeTables(box: Box, needs: TableNeeds & { readonly tableFrames: reado
   for (const { frame, bytes } of tables.pages) box.memory.write(frame, box.contents.intern(bytes));
 }
 
-const recordOf = (box: Box, kernel: KernelName, purpose: Purpose): ImageRecord =>
+const recordOf = (box: Box, kernel: KernelName, purpose: LoadPurpose): ImageRecord =>
   purpose === 'crash' ? box.machine.kernels[kernel].crashImage : box.machine.kernels[kernel].image;
 
 type Filling = Frames & {
@@ -291,10 +251,10 @@ function fillRecord(
   record.entry = frameOf(physical(entry));
   record.entryOffset = offsetInPage(physical(entry));
   if (tool === undefined) return;
-  const frameAt = (purpose: 'boot parameters' | 'purgatory'): Pfn =>
-    frameOf(startOf(tool, purpose) ?? physical(0));
+  const frameAt = (purpose: SegmentPurpose): Pfn => frameOf(startOf(tool, purpose) ?? physical(0));
   record.parametersFrame = frameAt('boot parameters');
   record.purgatoryFrame = frameAt('purgatory');
+  record.lowCopyFrame = frameAt('low memory copy');
   record.keptFrame = Math.min(
     ...tool.segments
       .filter(({ bufferSizeBytes }) => bufferSizeBytes > 0)

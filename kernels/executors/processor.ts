@@ -13,6 +13,7 @@ import type { CpuRecord, KernelName, Machine } from '../machine.ts';
 import type { Pfn } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import { item } from '../shape.ts';
+import { hasStartUpCode } from './start-up-code.ts';
 
 const busyErrno = -errnoTable.EBUSY.number;
 const ioErrno = -errnoTable.EIO.number;
@@ -42,7 +43,8 @@ export function setInterrupts(box: Box, on: boolean): void {
 /** Row 11: -EBUSY on wakeup without a line, or a callback's error, whose line the chart prints. */
 export function suspendSystemCore(box: Box, { kernel }: CommandOf<'syscore.suspend'>): void {
   const { machine } = box;
-  if (machine.wakeupPending || machine.faults.syscoreFails) {
+  if (machine.wakeupPending) return box.reply(kernel, { type: 'syscore.aborted' });
+  if (machine.faults.syscoreFails) {
     machine.faults.syscoreFails = false;
     return box.reply(kernel, { type: 'syscore.failed', errno: busyErrno });
   }
@@ -57,10 +59,7 @@ export function resumeSystemCore(box: Box, { kernel }: CommandOf<'syscore.resume
 }
 
 export function takeCpuOffline(box: Box, { kernel, cpu }: CommandOf<'cpu.offline'>): void {
-  if (box.machine.wakeupPending) {
-    box.print(kernel, 'wakeup.abortCpus');
-    return box.reply(kernel, { type: 'cpu.failed', cpu, errno: busyErrno });
-  }
+  if (box.machine.wakeupPending) return box.reply(kernel, { type: 'cpu.aborted', cpu });
   const record = item(box.machine.cpus, cpu);
   if (record.staysUp) {
     record.staysUp = false;
@@ -69,8 +68,10 @@ export function takeCpuOffline(box: Box, { kernel, cpu }: CommandOf<'cpu.offline
   record.busy = 'goingOffline';
 }
 
-export function bringCpuOnline(box: Box, { cpu }: CommandOf<'cpu.online'>): void {
-  item(box.machine.cpus, cpu).busy = 'comingOnline';
+export function bringCpuOnline(box: Box, { kernel, cpu }: CommandOf<'cpu.online'>): void {
+  const record = item(box.machine.cpus, cpu);
+  record.busy = 'comingOnline';
+  if (!hasStartUpCode(box, kernel)) record.staysDown = true;
 }
 
 /** NMI to all others. With none, or when all have answered, `cpus.stopped`; one that ignores it leaves the chart to its time-out. */
@@ -111,7 +112,6 @@ function completeCpu(box: Box, cpu: number): void {
     if (!someStopping(box.machine)) box.reply(kernel, { type: 'cpus.stopped' });
   } else if (record.staysDown) {
     // cpuhp_bp_sync_alive waits 10 s, then _cpu_up gives -EIO (linux.md A4.7).
-    box.print(kernel, 'cpu.notAlive', { cpu });
     box.reply(kernel, { type: 'cpu.failed', cpu, errno: ioErrno });
   } else {
     record.state = 'online';

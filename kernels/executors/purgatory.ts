@@ -4,8 +4,10 @@
  */
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
+import { mapOfLinux } from '../firmware-map.ts';
 import { pushedWord } from '../kexec/control-page.ts';
 import { commandLineWithEntry, purgatoryLayout, verify } from '../kexec/purgatory.ts';
+import { lowMemory } from '../kexec/range-of-dump-kernel.ts';
 import { zeroWord } from '../kexec/word.ts';
 import { type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
 import {
@@ -24,7 +26,19 @@ export function verifyImage(box: Box): void {
   for (const line of result.lines) box.show(line);
   if (result.type !== 'purgatory.matched') return box.reply('dump', { type: 'purgatory.mismatched' });
   appendWayBack(box, image.swapFrame as Pfn);
+  copyLowMemory(box, image.lowCopyFrame);
   box.reply('dump', { type: 'purgatory.matched' });
+}
+
+/** crashdump_backup_memory of kexec-tools' purgatory: the capture kernel may use low memory, so A's is put aside (linux.md D.6). */
+function copyLowMemory(box: Box, copyFrame: number): void {
+  const low = lowMemory(mapOfLinux(box.plan.firmwareMap).map);
+  if (copyFrame === 0 || low === undefined) return;
+  const start = Math.ceil(low.start / pageSizeBytes);
+  const end = Math.floor(low.endExclusive / pageSizeBytes);
+  for (let frame = start; frame < end; frame += 1) {
+    box.memory.write(pfn(copyFrame + frame - start), box.memory.read(pfn(frame)));
+  }
 }
 
 /** The word on the stack is the jump-back entry; a crash pushes 0, and nothing is appended. */

@@ -2,8 +2,11 @@
  * The machine starts anew: triple fault, restart, power off. Memory keeps its bytes over a reset (QEMU, and most PCs), nobody owns them.
  */
 import type { Box } from '../box.ts';
+import { loseCache } from '../devices/disk-cache.ts';
 import { resetDevices } from '../devices/set-up-devices.ts';
 import { kernelNames } from '../machine.ts';
+import { poisonContent } from '../memory/contents.ts';
+import { pageSizeBytes, pfn } from '../pfn.ts';
 import { item } from '../shape.ts';
 import { stopWork } from './slow-work.ts';
 
@@ -17,6 +20,16 @@ export function reset(box: Box): void {
   box.machine.resets = Math.min(box.machine.resets + 1, 15);
   stopEverything(box);
   box.own('firmware');
+  box.arrive('firmware', { type: 'power.restored' });
+}
+
+/** The power fails and comes back: what is not on the medium is gone. */
+export function cutPower(box: Box): void {
+  loseCache(box);
+  stopEverything(box);
+  box.machine.power = 'off';
+  box.own('firmware');
+  box.memory.fill(pfn(0), Math.ceil(box.plan.memoryEnd / pageSizeBytes), poisonContent);
   box.arrive('firmware', { type: 'power.restored' });
 }
 

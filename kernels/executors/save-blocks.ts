@@ -1,9 +1,10 @@
 /**
  * The blocks of /proc/vmcore that are worth writing, and what they are counted as.
  *
- * Holes are not written: pages of zeros, and frames that nobody wrote since the power came on. The box marks the latter (poison),
- * so that whoever reads one is noticed; to a dump they are what memory of QEMU is before it is written, zeros. So the
- * cost follows what was touched, and a terabyte that nobody used is one step.
+ * Holes are not written: pages of zeros, and frames whose content went with the power and that nobody wrote
+ * since. The box marks those (poison), so that whoever reads one is noticed; to a dump they are zeros, as the
+ * memory of QEMU is before it is written. So the cost follows what was touched, and a terabyte that nobody
+ * used is one step.
  */
 import type { VmcoreLayout } from '../../image/formats/elf/vmcore-layout.ts';
 import { type ContentId, poisonContent, zeroContent } from '../memory/contents.ts';
@@ -17,7 +18,7 @@ export type SavedCounts = {
   /** Frames of memory that the image describes, each once, also when two headers show it. */
   readonly total: number;
   readonly zero: number;
-  /** Never written since the power came on. */
+  /** Lost with the power, and not written since. */
   readonly untouched: number;
   readonly saved: number;
 };

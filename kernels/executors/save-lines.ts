@@ -1,9 +1,10 @@
 /**
- * What vmcore_init and its helpers print before "Kdump: vmcore not initialized" (linux.md A1.8, the table after row 5;
- * logs a1, a8, a9). Warnings about notes come also when all is well: after a jump no processor has one.
+ * What vmcore_init and its helpers print before "Kdump: vmcore not initialized" (linux.md A1.8, the table
+ * after row 5; logs a1, a8, a9). Warnings about notes come also when all is well: after a jump no processor
+ * has one.
  *
- * The two warnings with a trace are printed with their first and last lines and their place in 6.12.117; registers and the frames
- * of the call trace are left out, the box has none.
+ * The two warnings with a trace are printed with their first and last lines and their place in 6.12.117;
+ * registers and the frames of the call trace are left out, the box has none.
  */
 import type { VmcoreWarning } from '../../image/formats/elf/vmcore-layout.ts';
 import type { Box, LineValues } from '../box.ts';

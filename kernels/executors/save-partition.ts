@@ -1,14 +1,16 @@
 /**
- * The partition that B saves to, as blocks of the disk: what image/formats/saved-partition describes as bytes.
+ * The partition that B saves to, in blocks of the disk: what image/formats/saved-partition has in bytes.
  *
  *   block 0         commit sector
  *   blocks 1 to n   the vmcore file, holes not written
  *   blocks n+1 …    map of the blocks that were written; grows with every chunk, so it is true at any time
  *
- * Promises that the partition is all that has to be known: generation, map and checksum are read back from it, the
- * checksum over what the disk gives. Only how far B has come stands in B's record.
- * While B saves there is no commit sector, but the old one stays there without its magic: so a reader finds nothing,
- * and the next image still gets a higher generation, even when the power goes in between.
+ * Promises that the partition is all that has to be known: generation, map and checksum are read back from
+ * it, the checksum over what the disk gives. Only how far B has come stands in B's record.
+ * While B saves there is no commit sector, but the old one stays there without its magic: so a reader finds
+ * nothing, and the next image still gets a higher generation, even when the power goes in between.
+ * Left out: a map of more than the format's limit of runs. That takes 64 GiB of pages with a hole after each;
+ * readers would refuse the image.
  */
 import { ByteReader, bytesOfText } from '../../image/bytes.ts';
 import {
@@ -35,8 +37,9 @@ import type { BlockToSave } from './save-blocks.ts';
 
 /** What B tells the disk, in order; blocks are those of the whole disk. */
 export type DiskStep =
-  | { readonly type: 'write'; readonly block: number; readonly content: ContentId }
+  | { readonly type: 'write'; readonly writes: readonly BlockWrite[] }
   | { readonly type: 'flush' };
+export type BlockWrite = { readonly block: number; readonly content: ContentId };
 
 /** An image that is being written: how long its file is, and how many blocks of it are on the disk. */
 export type ImageSoFar = { readonly lengthBytes: number; readonly saved: number };
@@ -45,7 +48,22 @@ export const dumpPartition = ({ plan }: Pick<Box, 'plan'>): Partition => diskLay
 
 export function performStep(box: Box, step: DiskStep): void {
   if (step.type === 'flush') diskFlush(box);
-  else diskWrite(box, step.block, step.content);
+  else writeBlocks(box, step.writes);
+}
+
+/**
+ * As one write after the other. The cache is a queue, so of many new blocks all but the last end on the
+ * medium; moving the slots up for each of them would cost more than all the rest.
+ */
+function writeBlocks(box: Box, writes: readonly BlockWrite[]): void {
+  const { cache } = box.machine.disk;
+  const cached = new Set(cache.filter(({ used }) => used).map(({ block }) => block));
+  const throughCount = writes.length - cache.length;
+  const areNew = throughCount > 0 && !writes.some(({ block }) => cached.has(block));
+  for (const [index, { block, content }] of writes.entries()) {
+    if (areNew && index < throughCount) box.medium.write(block, content);
+    else diskWrite(box, block, content);
+  }
 }
 
 /** The old image is gone before anything of the new one is written: see save-steps.ts of the format. */
@@ -66,20 +84,22 @@ export type RefusedSteps = { readonly type: 'refused'; readonly errno: 'ENOSPC' 
 export function chunkSteps(box: Box, image: ImageSoFar, blocks: readonly BlockToSave[]): PlannedSteps {
   const { start, count } = dumpPartition(box);
   const end = endOfMap(box, image);
-  if (end === undefined) return { type: 'refused', errno: 'EIO' };
+  if (end === undefined || !isBehind(blocks[0], end.runs.at(-1))) return { type: 'refused', errno: 'EIO' };
   const runs = [...end.runs];
   for (const { block } of blocks) addRun(runs, { firstBlock: block, blockCount: 1 });
   const bytes = encodeMap(runs);
   if (end.block + bytes.length / pageSizeBytes > start + count) return { type: 'refused', errno: 'ENOSPC' };
-  const map = Array.from({ length: bytes.length / pageSizeBytes }, (_, index): DiskStep => {
+  const map = Array.from({ length: bytes.length / pageSizeBytes }, (_, index) => {
     const page = bytes.subarray(index * pageSizeBytes, (index + 1) * pageSizeBytes);
-    return { type: 'write', block: end.block + index, content: box.contents.intern(page) };
+    return { block: end.block + index, content: box.contents.intern(page) };
   });
-  const data = blocks.map(({ block, content }): DiskStep => {
-    return { type: 'write', block: start + 1 + block, content };
-  });
-  return { type: 'planned', steps: [...data, ...map] };
+  const data = blocks.map(({ block, content }) => ({ block: start + 1 + block, content }));
+  const steps = [data, map].map((writes): DiskStep => ({ type: 'write', writes }));
+  return { type: 'planned', steps };
 }
+
+const isBehind = (block: BlockToSave | undefined, run: BlockRun | undefined): boolean =>
+  block === undefined || run === undefined || block.block >= run.firstBlock + run.blockCount;
 
 /** The commit sector over what the disk has. The data were flushed before; this is not flushed yet. */
 export function commitSteps(
@@ -104,7 +124,8 @@ export function commitSteps(
 function sectorStep(box: Box, sector: Uint8Array): DiskStep {
   const page = new Uint8Array(pageSizeBytes);
   page.set(sector);
-  return { type: 'write', block: dumpPartition(box).start, content: box.contents.intern(page) };
+  const content = box.contents.intern(page);
+  return { type: 'write', writes: [{ block: dumpPartition(box).start, content }] };
 }
 
 const commitSector = (box: Box): Uint8Array =>
@@ -127,16 +148,21 @@ function withMagic(sector: Uint8Array, text: string): Uint8Array {
   return changed;
 }
 
-/** Runs of one block of the map, as far as they are any. */
+/**
+ * The ascending runs that a block of the map begins with: what stands behind them is no map, or an older one.
+ */
 const mapBlockDecoder: Decoder<readonly BlockRun[]> = {
   name: 'map of saved blocks',
   decode(bytes) {
     const reader = new ByteReader(bytes);
     const runs: BlockRun[] = [];
+    let next = 0;
     for (let at = 0; at < pageSizeBytes; at += runSizeBytes) {
-      // Whatever stands behind the runs of this image need not be numbers below 2^53: it is not looked at.
-      const [firstBlock, blockCount] = [Number(`0x${reader.hex64(at)}`), Number(`0x${reader.hex64(at + 8)}`)];
-      if (blockCount === 0) break;
+      // Not read as numbers below 2^53, because anything may stand there.
+      const firstBlock = Number(`0x${reader.hex64(at)}`);
+      const blockCount = Number(`0x${reader.hex64(at + 8)}`);
+      if (blockCount === 0 || firstBlock < next) break;
+      next = firstBlock + blockCount;
       runs.push({ firstBlock, blockCount });
     }
     return runs;
@@ -148,24 +174,40 @@ const runSizeBytes = 16;
 
 type MapBlock = { readonly block: number; readonly runs: readonly BlockRun[] };
 
-/** The blocks of the map with the runs of this image; it ends where they add up to what was saved. */
+/**
+ * The blocks of the map with the runs of this image: they end where they add up to what was saved, or never.
+ */
 function* mapBlocks(box: Box, { lengthBytes, saved }: ImageSoFar): Generator<MapBlock, boolean> {
   const { start, count } = dumpPartition(box);
-  const first = start + mapOffsetBytes({ lengthBytes }) / pageSizeBytes;
+  const mapStart = mapOffsetBytes({ lengthBytes }) / pageSizeBytes;
   let left = saved;
-  for (let block = first; block < start + count; block += 1) {
-    const runs: BlockRun[] = [];
-    for (const run of box.contents.decode(mapBlockDecoder, diskRead(box, block))) {
-      if (left <= 0) break;
-      left -= run.blockCount;
-      runs.push(run);
-    }
+  let next = 0;
+  for (let block = start + mapStart; block < start + count; block += 1) {
+    const runs = runsUpTo(left, box.contents.decode(mapBlockDecoder, diskRead(box, block)));
+    const last = runs.at(-1);
+    if ((runs[0]?.firstBlock ?? next) < next) return false;
     yield { block, runs };
-    if (left === 0) return true;
-    if (left < 0 || runs.length === 0) return false;
+    left -= sumOf(runs);
+    next = last === undefined ? next : last.firstBlock + last.blockCount;
+    if (left === 0) return next < mapStart;
+    if (left < 0 || last === undefined) return false;
   }
   return false;
 }
+
+function runsUpTo(blockCount: number, runs: readonly BlockRun[]): readonly BlockRun[] {
+  const taken: BlockRun[] = [];
+  let left = blockCount;
+  for (const run of runs) {
+    if (left <= 0) break;
+    taken.push(run);
+    left -= run.blockCount;
+  }
+  return taken;
+}
+
+const sumOf = (runs: readonly BlockRun[]): number =>
+  runs.reduce((sum, { blockCount }) => sum + blockCount, 0);
 
 /** Undefined: what stands there is not what B wrote. */
 function endOfMap(box: Box, image: ImageSoFar): MapBlock | undefined {

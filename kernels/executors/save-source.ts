@@ -1,6 +1,6 @@
 /**
- * The partition that B saves to, as it is on the medium: for whoever verifies or exports an image. What is only in the
- * disk's cache is not there, as after a power cut.
+ * The partition that B saves to, as it is on the medium: for whoever verifies or exports an image. What is
+ * only in the disk's cache is not there, as after a power cut.
  */
 import type { Source, Stretch } from '../../image/sink.ts';
 import type { Box } from '../box.ts';

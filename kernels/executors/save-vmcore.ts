@@ -1,16 +1,16 @@
 /**
- * /proc/vmcore as B has it: found by `elfcorehdr=` on B's command line, read from the memory that the machine has
- * now (linux.md A1.8 row 5, C.3.2; Linux 6.12 fs/proc/vmcore.c, kernel/crash_dump.c:setup_elfcorehdr).
+ * /proc/vmcore as B has it: found by `elfcorehdr=` on B's command line, read from the memory that the machine
+ * has now (linux.md A1.8 row 5, C.3.2; Linux 6.12 fs/proc/vmcore.c, kernel/crash_dump.c:setup_elfcorehdr).
  *
  * Why there may be none:
  *   notTold          no elfcorehdr= on the command line
  *   headerInOwnRam   the headers stand in what B takes for free RAM of its own: it may not map them [log a8]
  *   headerNotFound, headerNotSane, notesEmpty, outOfMemory, unreadable   see vmcore-layout.ts
  *   memoryUnreadable   a range is no RAM, or B's own: the design's law that B can read all that it is to save
- * If B's early allocations took the page of the headers, B may map it and finds no headers [log a1]. Here a page in B's
- * RAM counts as taken when no headers are left in it.
- * Deviations: Linux reads headers and notes once, here they are read again whenever the layout is asked for, so
- * they have to stay; memoryUnreadable would there be an error while copying.
+ * If B's early allocations took the page of the headers, B may map it and finds no headers [log a1]. Here a
+ * page in B's RAM counts as taken when no headers are left in it.
+ * Deviations: Linux reads headers and notes once, here they are read again whenever the layout is asked for,
+ * so they have to stay; memoryUnreadable would there be an error while copying.
  */
 
 import {

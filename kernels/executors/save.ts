@@ -3,12 +3,14 @@
  *
  *   open · write a chunk · … · write the last chunk · flush · commit · flush
  *
- * B's one program copies /proc/vmcore to the partition of its own, holes left out (design section 6; the order of
- * writes is that of image/formats/saved-partition/save-steps.ts). Position and count stand in B's record: `saveAt` is
- * the next block of the file, 0 for an image not begun; `saved` is how many blocks were written.
- * Promises: a failure leaves no commit sector of a new image, and the next try begins anew; without room nothing is
- * touched, so the old image stays.
- * Deviation: the checksum is taken within the step that commits, from blocks read back, and takes no time there.
+ * B's one program copies /proc/vmcore to the partition of its own, holes left out (design section 6; the
+ * order of writes is that of image/formats/saved-partition/save-steps.ts). Position and count stand in B's
+ * record: `saveAt` is the next block of the file, 0 for an image not begun; `saved` is how many blocks were
+ * written.
+ * Promises: a failure leaves no commit sector of a new image, and the next try begins anew; without room
+ * nothing is touched, so the old image stays.
+ * Deviation: the checksum is taken within the step that commits, from blocks read back, and takes no time
+ * there.
  */
 import type { Commit } from '../../image/formats/saved-partition/commit.ts';
 import type { Box } from '../box.ts';
@@ -34,8 +36,8 @@ import {
 import { vmcoreOf } from './save-vmcore.ts';
 
 /**
- * Blocks that one step writes: 2 MiB. A box of 1 GiB, of which some 100 MiB were ever touched, is saved in about 50
- * steps, and a power cut or a failing disk can come between any two of them.
+ * Blocks that one step writes: 2 MiB. A box of 1 GiB, of which some 100 MiB were ever touched, is saved in
+ * about 50 steps, and a power cut or a failing disk can come between any two of them.
  */
 export const blocksPerChunk = 512;
 
@@ -81,8 +83,8 @@ export function commitImage(box: Box): void {
 }
 
 /**
- * Of the next chunk. How many pages without content it has to look at is not known beforehand, so all of RAM is
- * counted with the first chunk.
+ * Of the next chunk. How many pages without content it has to look at is not known beforehand, so all of RAM
+ * is counted with the first chunk.
  */
 export function saveLatencyNs({ kernels }: Machine, plan: Plan): number {
   const pagesToLookAt = kernels.dump.saveAt === 0 ? plan.ramBytes / pageSizeBytes : 0;

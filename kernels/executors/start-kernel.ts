@@ -14,7 +14,7 @@ import { hexWord } from '../kexec/word.ts';
 import { latencyNs } from '../latencies.ts';
 import { initialiseBitmap, reserveFrames } from '../linux/frame-allocator.ts';
 import { directMap, imageAddress } from '../linux/kernel-address.ts';
-import type { FrameRange, KernelLayout } from '../linux/memory-layout.ts';
+import { type FrameRange, type KernelLayout, rangeHolds } from '../linux/memory-layout.ts';
 import { mapAfterParameters } from '../linux/memory-parameters.ts';
 import { buildPageTables, type Mapping } from '../linux/page-tables.ts';
 import { startLog } from '../linux/printk.ts';
@@ -24,6 +24,7 @@ import { item } from '../shape.ts';
 import { printBootLines } from './boot-lines.ts';
 import { bootParameters, startedImage } from './boot-parameters.ts';
 import { initialiseNotes } from './crash-notes.ts';
+import { writeStartUpCode } from './start-up-code.ts';
 
 /** Seeds of the patterns that stand for a kernel's text and data. */
 const patternSeeds = {
@@ -68,6 +69,7 @@ export function startKernel(box: Box, kernel: KernelName): void {
   startLog(box, kernel);
   initialiseBitmap(box, kernel);
   keepOwnFrames(box, kernel);
+  writeStartUpCode(box, kernel);
   initialiseNotes(box, kernel);
   startProcessors(box, kernel);
   printBootLines(box, kernel, 'start');
@@ -153,8 +155,12 @@ function startProcessors(box: Box, kernel: KernelName): void {
   }
 }
 
-/** What a booting kernel allocates: from the top of the RAM it knows (memblock is top-down), and above its own image. */
+/**
+ * What a booting kernel allocates: from the top of the RAM it knows (memblock is top-down), above its own image, and, when it has
+ * RAM below 16 MiB, buffers for old devices there (ZONE_DMA).
+ */
 const dirtiedFrames = 600;
+const deviceBuffers: FrameRange = { start: pfn(0x700), count: 0x100 };
 
 function dirtyOwnRam(box: Box): void {
   for (const [index, range] of dirtiedRanges(box).entries()) fillPattern(box, range, 0xb4 + index);
@@ -163,6 +169,7 @@ function dirtyOwnRam(box: Box): void {
 const dirtiedRanges = (box: Box): readonly FrameRange[] => [
   { start: pfn(topOfRam(box) - dirtiedFrames), count: dirtiedFrames },
   { start: box.plan.layout.dump.poolStart, count: dirtiedFrames },
+  ...(box.plan.layout.dumpRam.some((range) => rangeHolds(range, deviceBuffers.start)) ? [deviceBuffers] : []),
 ];
 
 /** B knows only what its boot parameters and its command line say; what its loader put at the top of its range it keeps. */

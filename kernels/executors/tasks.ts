@@ -9,7 +9,7 @@ import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { isDiskBlank, makeFileSystem, mountFileSystem } from '../linux/file-system.ts';
 import { syncFileSystem } from '../linux/file-system-pages.ts';
-import { beginFreezing, thawTasks as thaw } from '../linux/freezer.ts';
+import { beginFreezing, showRefusing, thawTasks as thaw } from '../linux/freezer.ts';
 import { startTask } from '../linux/task-start.ts';
 import { workloadOf } from '../workloads/index.ts';
 import { taskNameOf, type Workload } from '../workloads/workload.ts';
@@ -41,6 +41,10 @@ export function syncUserSpace(box: Box, { kernel }: CommandOf<'userSpace.sync'>)
 
 export function freezeTasks(box: Box, { kernel }: CommandOf<'tasks.freeze'>): void {
   beginFreezing(box, kernel);
+}
+
+export function showTasks(box: Box, { kernel }: CommandOf<'tasks.show'>): void {
+  showRefusing(box, kernel);
 }
 
 export function thawTasks(box: Box, { kernel }: CommandOf<'tasks.thaw'>): void {

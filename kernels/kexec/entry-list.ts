@@ -79,7 +79,8 @@ export function encodeEntryList(entries: readonly ListEntry[], listFrames: reado
   return { head: linkTo(listFrames[0]), pages };
 }
 
-const linkTo = (frame: Pfn | undefined): FrameWord =>
+/** A link to a list page; without one, the end. The head of a list is such a word too. */
+export const linkTo = (frame: Pfn | undefined): FrameWord =>
   frame === undefined ? { frame: pfn(0), lowBits: kindBits.done } : { frame, lowBits: kindBits.indirection };
 
 /**

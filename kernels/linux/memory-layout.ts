@@ -52,8 +52,12 @@ export type MemoryLayout = {
 const megabyteFrames = (1024 * 1024) / pageSizeBytes;
 /** CONFIG_PHYSICAL_START, arch/x86/Kconfig. */
 const kernelBase = pfn(16 * megabyteFrames);
-/** mem-max of log a1: not a multiple of 2 MiB, so that B's identity map covers A's control page (linux.md A1.8). */
-const onDemandMemMax = 0x50fffff;
+/**
+ * mem-max of log a1: not a multiple of 2 MiB, so that B's identity map covers A's control page, the first page above (linux.md A1.8).
+ * That of log a0c is one, and shows what happens when the map does not cover it.
+ */
+const raggedMemMax = 0x50fffff;
+const alignedMemMax = 0x4ffffff;
 const framesPerBitmapPage = pageSizeBytes * 8;
 
 const textFrames = 2560;
@@ -72,6 +76,8 @@ export type LayoutOptions = {
   readonly taskCount: number;
   readonly region: FrameRange;
   readonly load: 'reserved' | 'on-demand';
+  /** On demand: B's range ends where a step of 2 MiB ends. */
+  readonly hasAlignedEnd?: boolean;
 };
 
 export function memoryLayout(options: LayoutOptions): MemoryLayout {
@@ -92,15 +98,16 @@ export function memoryLayout(options: LayoutOptions): MemoryLayout {
       memMax: end * pageSizeBytes - 1,
     };
   }
+  const memMax = options.hasAlignedEnd ? alignedMemMax : raggedMemMax;
   return {
     original,
-    dump: kernelLayout(kernelBase, (onDemandMemMax + 1) / pageSizeBytes, options),
+    dump: kernelLayout(kernelBase, (memMax + 1) / pageSizeBytes, options),
     region: options.region,
     dumpRam: [
       { start: pfn(1), count: 0x9e },
-      { start: pfn(megabyteFrames), count: (onDemandMemMax + 1) / pageSizeBytes - megabyteFrames },
+      { start: pfn(megabyteFrames), count: (memMax + 1) / pageSizeBytes - megabyteFrames },
     ],
-    memMax: onDemandMemMax,
+    memMax,
   };
 }
 

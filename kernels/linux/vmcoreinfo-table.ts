@@ -1,12 +1,14 @@
 /**
  * VMCOREINFO of a kernel of the box: what it tells tools about itself (linux.md C.3.4, in the order of 6.12).
  *
- * Only what can be found in the box's memory is in it: release and page size, where the image begins, its page tables, the whole
- * printk ring, and the shape of the address map. With these a reader of the dump finds the log.
- * Left out until the box has them: init_uts_ns and BUILD-ID, everything about struct page, zones and nodes (mem_section, page,
- * pglist_data, zone, free_area, PG_* and map counts), list_head, kallsyms. So makedumpfile refuses to filter such a dump (C.3.5).
- * Sources: linux.md C.3.4, D.4; texts as in kernel/vmcore_info.c and arch/x86/kernel/vmcore_info_64.c (6.12): addresses in hex
- * without prefix, numbers in decimal but for VMALLOC_START.
+ * Only what can be found in the box's memory is in it: release and page size, where the image begins, its
+ * page tables, the whole printk ring, and the shape of the address map. With these a reader of the dump finds
+ * the log.
+ * Left out until the box has them: init_uts_ns and BUILD-ID, everything about struct page, zones and nodes
+ * (mem_section, page, pglist_data, zone, free_area, PG_* and map counts), list_head, kallsyms. So
+ * makedumpfile refuses to filter such a dump (C.3.5).
+ * Sources: linux.md C.3.4, D.4; texts as in kernel/vmcore_info.c and arch/x86/kernel/vmcore_info_64.c (6.12):
+ * addresses in hex without prefix, numbers in decimal but for VMALLOC_START.
  */
 import type { VmcoreinfoPair } from '../../image/formats/elf/vmcoreinfo.ts';
 import type { KernelName } from '../machine.ts';

@@ -7,9 +7,9 @@
  */
 import { assert } from '../assert.ts';
 import type { Box, Move, ReplyAddress } from '../box.ts';
-import { takeEffect } from '../devices/callback-effects.ts';
 import { callbackNs, type DeviceType, mustWait } from '../devices/device-type.ts';
 import { deviceTypeOf, deviceTypes } from '../devices/index.ts';
+import { returnFromCallback } from '../executors/device-call.ts';
 import { latencyNs } from '../latencies.ts';
 import type { KernelName, Machine } from '../machine.ts';
 import type { Plan } from '../plan.ts';
@@ -63,8 +63,7 @@ function complete(box: Box, index: number, type: DeviceType): void {
   device.busy = 'none';
   device.busyFor = 'original';
   if (device.late === callback) device.late = 'none';
-  takeEffect(box, type, { kernel, device: index, callback });
-  box.reply({ kernel, device: index }, { type: 'callback.done', device: index });
+  returnFromCallback(box, type, { kernel, device: index, callback });
 }
 
 /** A request that was sent to the disk is done by the disk, whoever executes; a reset or a new driver drops it. */

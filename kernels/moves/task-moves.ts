@@ -2,7 +2,7 @@
  * What A's tasks do unasked: work, and go into the refrigerator when they are told to freeze.
  *
  * A task gets a processor whenever its kernel executes and takes interrupts; which one does not matter, because a unit of work is
- * over within a step. A task that was told to freeze does not work any more, one that refuses to goes on.
+ * over within a step. Nobody works while the kernel freezes: a task is on its way, or, when it refuses, in an uninterruptible sleep.
  */
 import type { Box, Move } from '../box.ts';
 import { latencyNs } from '../latencies.ts';
@@ -19,7 +19,7 @@ export const taskWork: Move = {
   rank: (machine, index) => {
     const kernel = machine.kernels.original;
     const task = item(kernel.tasks, index);
-    const isAbleToWork = task.state === 'running' && !isOnItsWay(kernel, task);
+    const isAbleToWork = task.state === 'running' && !kernel.freezing;
     return isAbleToWork && isScheduling(machine) ? 'background' : undefined;
   },
   run: workOneUnit,

@@ -43,7 +43,7 @@ describe('the freezer', () => {
     expect(small.machine().kernels.original).toMatchObject({ freezing: false, oomDisabled: false });
   });
 
-  test('waits for a task that refuses, which works on meanwhile', () => {
+  test('waits for a task that refuses, which sleeps meanwhile and works on afterwards', () => {
     const small = runningBox();
     small.run((box) => {
       item(box.machine.kernels.original.tasks, 0).refuses = true;
@@ -52,9 +52,10 @@ describe('the freezer', () => {
     settle(small, taskMoves);
     expect(statesOf(small)).toEqual(['running', 'frozen']);
     expect(repliesOf(small)).toEqual([]);
-    expect(possible(small)).toEqual(['task.work 0']);
+    expect(possible(small)).toEqual([]);
     thaw(small);
     expect(statesOf(small)).toEqual(['running', 'running']);
+    expect(possible(small)).toEqual(['task.work 0', 'task.work 1']);
   });
 
   test('gives up at once when a wakeup event is pending', () => {
@@ -63,7 +64,7 @@ describe('the freezer', () => {
       box.machine.wakeupPending = true;
     });
     freeze(small);
-    expect(repliesOf(small)).toEqual(['original tasks.failed']);
+    expect(repliesOf(small)).toEqual(['original tasks.aborted']);
     expect(possible(small)).toEqual(['task.work 0', 'task.work 1']);
     expect(small.machine().kernels.original).toMatchObject({ freezing: false, oomDisabled: false });
   });
@@ -75,7 +76,7 @@ describe('the freezer', () => {
       box.machine.wakeupPending = true;
     });
     small.run((box) => taskEnterRefrigerator.run(box, 0));
-    expect(repliesOf(small)).toEqual(['original tasks.failed']);
+    expect(repliesOf(small)).toEqual(['original tasks.aborted']);
     expect(statesOf(small)).toEqual(['frozen', 'running']);
     thaw(small);
     expect(statesOf(small)).toEqual(['running', 'running']);
