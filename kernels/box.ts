@@ -3,11 +3,11 @@
  * place (a draft in the full box, bare in a packed search), and reach pages and blocks only as ids of contents. What a page says
  * is asked of `contents`, which parses each content once.
  */
+import type { Pfn } from '../image/pfn.ts';
 import type { Arrival, Command, Reply } from './commands.ts';
 import type { MessageName } from './linux/messages/index.ts';
 import type { KernelName, Machine } from './machine.ts';
 import type { ContentId, Contents } from './memory/contents.ts';
-import type { Pfn } from './pfn.ts';
 import type { Plan } from './plan.ts';
 
 export type Run<Index extends number> = {

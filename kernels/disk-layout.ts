@@ -10,7 +10,7 @@
  * allow, and the dump has to hold all of RAM, its headers and notes, and the kernel's text, which an ELF dump stores a second time
  * (linux.md C.3.1).
  */
-import { pageSizeBytes } from './pfn.ts';
+import { pageSizeBytes } from '../image/pfn.ts';
 
 /** Blocks of the whole disk. */
 export type Partition = { readonly start: number; readonly count: number };

@@ -13,8 +13,8 @@
  * arch/x86/kernel/e820.c and setup.c:trim_bios_range.
  * Left out: NUMA, hot-plugged memory, the types unusable, persistent and soft reserved, UEFI.
  */
+import { type PhysicalAddress, pageSizeBytes, physical } from '../image/pfn.ts';
 import { assert } from './assert.ts';
-import { type PhysicalAddress, pageSizeBytes, physical } from './pfn.ts';
 
 /** The text is what the kernel prints for the type (e820.c:e820_print_type). */
 export type MemoryKind = 'usable' | 'reserved' | 'ACPI data' | 'ACPI NVS';

@@ -168,6 +168,7 @@ export const machineShape = (size: Size) => ({
     skipsSwap: flag,
     forgetsRegister: flag,
     refusesLoad: oneOf('no', 'disabled', 'lockdown', 'locked'),
+    dumpHasNoRoom: flag,
   },
   kernels: { original: kernelShape(size), dump: kernelShape(size) },
 });

@@ -2,7 +2,6 @@
  * The plan of a box: what it is made of and how the run is meant to go. Constant over a run, part of no world; two runs with the
  * same plan and the same picks are the same run.
  */
-
 import type { DeviceRole } from './devices/device-role.ts';
 import type { FirmwareMap } from './firmware-map.ts';
 import type { Defects } from './kexec/defects.ts';
@@ -14,6 +13,8 @@ export type LoadKind = 'reserved' | 'on-demand';
 export type Plan = {
   readonly path: string;
   readonly variant: string;
+  /** How often a variant that goes round does so. */
+  readonly rounds: number;
   readonly load: LoadKind;
   readonly ramBytes: number;
   /** First address beyond all memory, holes counted. */

@@ -7,11 +7,11 @@
  * page its bytes and of a list its texts, so the states of two runs compare.
  */
 import { createHash } from 'node:crypto';
+import { pageSizeBytes } from '../image/pfn.ts';
 import { filesOf, type StorageView, type StoredFile } from './linux/file-system-view.ts';
 import { readTask } from './linux/task.ts';
 import { heapBase, taskPages } from './linux/task-memory.ts';
 import type { TaskRecord } from './machine.ts';
-import { pageSizeBytes } from './pfn.ts';
 import { workloadOf } from './workloads/index.ts';
 import { taskNameOf } from './workloads/workload.ts';
 

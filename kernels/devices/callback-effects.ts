@@ -11,9 +11,9 @@
  * into the device all the same; then nobody has set it up. A device whose power did not come back takes no registers.
  * What a driver keeps besides registers is not emulated.
  */
+import { type Pfn, pfn } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import type { CallbackName, DeviceRecord, KernelName } from '../machine.ts';
-import { type Pfn, pfn } from '../pfn.ts';
 import { item } from '../shape.ts';
 import type { DeviceType } from './device-type.ts';
 import { registerFile, registersFor, registersOf } from './register-file.ts';

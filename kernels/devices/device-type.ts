@@ -9,8 +9,8 @@
  */
 import type { Box, LineValues, Move } from '../box.ts';
 import { type LatencyName, latencyNs } from '../latencies.ts';
-import type { CallbackName, DeviceRecord, KernelName, Machine } from '../machine.ts';
 import type { TimedLine } from '../linux/boot-description.ts';
+import type { CallbackName, DeviceRecord, KernelName, Machine } from '../machine.ts';
 import type { Plan } from '../plan.ts';
 import type { DeviceRole } from './device-role.ts';
 

@@ -4,10 +4,10 @@
  *
  * The ring is used round and round. Nobody takes packets out of it: kernel A has no network stack here.
  */
+import { pfn } from '../../image/pfn.ts';
 import type { Move } from '../box.ts';
 import { latencyNs } from '../latencies.ts';
 import type { DeviceRecord, Machine } from '../machine.ts';
-import { pfn } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import { pciCallbacks } from './bus-callbacks.ts';
 import { type DeviceType, deviceRole } from './device-type.ts';

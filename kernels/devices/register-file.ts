@@ -11,10 +11,10 @@
  * One device has one such page for each owner, so a box knows few of them, and equal registers are equal contents.
  * The command register tells whether the owner lets the device master the bus: a driver that restores it lets DMA go on again.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { DeviceRecord } from '../machine.ts';
 import type { ContentId, Contents, Decoder } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import type { DeviceType, SetUpBy } from './device-type.ts';
 
 export type RegisterFile = { readonly role: string; readonly setUpBy: SetUpBy; readonly dma: boolean };

@@ -1,4 +1,5 @@
 /** A booting kernel's log in this box: what boot-log.ts wants to know, asked of plan, memory map and devices. */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { isDrivenBy } from '../devices/device-type.ts';
 import { deviceTypeOf } from '../devices/index.ts';
@@ -8,7 +9,6 @@ import { bootLog } from '../linux/boot-log.ts';
 import { crashkernelParameter, reserveCrashkernel } from '../linux/crashkernel.ts';
 import { freeFrameCount, ramOf } from '../linux/frame-allocator.ts';
 import type { KernelName } from '../machine.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { bootParameters } from './boot-parameters.ts';
 
 export function printBootLines(box: Box, kernel: KernelName, stage: BootStage): void {

@@ -6,10 +6,10 @@
  *
  * In Linux these are struct boot_params and a string behind it; one page with these two parts is ours.
  */
+import { type Pfn, pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { e820Bytes, type FirmwareMap, firmwareMapOf } from '../firmware-map.ts';
 import type { KernelName } from '../machine.ts';
-import { type Pfn, pageSizeBytes } from '../pfn.ts';
 
 type MemoryBox = Pick<Box, 'memory' | 'contents' | 'machine' | 'plan'>;
 

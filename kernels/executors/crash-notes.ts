@@ -20,6 +20,7 @@ import {
   vmcoreinfoBuffer,
   vmcoreinfoBufferSizeBytes,
 } from '../../image/formats/elf/vmcoreinfo.ts';
+import { addressOf, type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { epochSeconds } from '../epoch.ts';
@@ -27,7 +28,6 @@ import { noteRegisterSizeBytes } from '../kexec/cpu-state.ts';
 import { vmcoreinfoPairs } from '../linux/vmcoreinfo-table.ts';
 import type { CpuRecord, KernelName } from '../machine.ts';
 import { type ContentId, zeroContent } from '../memory/contents.ts';
-import { addressOf, type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 
 export type NotePlaces = { readonly cpus: readonly NotePlace[]; readonly vmcoreinfo: NotePlace };

@@ -1,9 +1,9 @@
 /** The last acts of a kernel: the jump into the capture kernel, the restart, the power switch (linux.md A3.2 rows 5 to 7, 12). */
+import type { Pfn } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { translate } from '../linux/page-tables.ts';
-import type { Pfn } from '../pfn.ts';
 import { readPageOf } from './read-page.ts';
 import { reset, stopEverything, tripleFault } from './reset.ts';
 

@@ -12,7 +12,6 @@
  * driver of the logs. Of lines only those of pm_print_times are printed here, around a callback that goes well (linux.md B.6); what a
  * failure prints is the chart's, with the return between its two lines (log e8).
  */
-
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
@@ -54,7 +53,7 @@ export function deviceCall(box: Box, call: DeviceCall, types: readonly DeviceTyp
 function callDriver(box: Box, type: DeviceType, call: DeviceCall): void {
   const device = item(box.machine.devices, call.device);
   assert(device.busy === 'none', `device.call: ${type.role} is still at its ${device.busy}`);
-  if (isMeasured(type, call.callback) || device.fails === call.callback) {
+  if (isMeasured(type, call.callback, device.fails === call.callback)) {
     box.print(call.kernel, 'device.calling', { ...callbackLineValues(type, call.callback), pid: callerPid });
   }
   if (device.fails === call.callback) {
@@ -77,9 +76,9 @@ export function returnFromCallback(box: Box, type: DeviceType, call: Omit<Device
   succeed(box, call);
 }
 
-/** dpm_run_callback with pm_print_times: not prepare and complete, and only callbacks that there are. */
-const isMeasured = (type: DeviceType, callback: CallbackName): boolean =>
-  type.callbacks[callback] !== undefined && callback !== 'prepare' && callback !== 'complete';
+/** dpm_run_callback with pm_print_times: not prepare and complete, and only callbacks that there are, or that were planned to fail. */
+const isMeasured = (type: DeviceType, callback: CallbackName, isPlanned = false): boolean =>
+  (type.callbacks[callback] !== undefined || isPlanned) && callback !== 'prepare' && callback !== 'complete';
 
 /** The task that does the work, as the log's records have it: its number is not modelled. */
 const callerPid = 1;

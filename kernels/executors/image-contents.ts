@@ -2,6 +2,7 @@
  * What a kexec image is filled with, page by page: kernel and initrd as patterns, boot parameters, purgatory with its checksum, the
  * elfcorehdr, zeros where only the room matters.
  */
+import { frameOf, type Pfn, type PhysicalAddress, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import type { ToolPlan } from '../kexec/kexec-tools.ts';
 import { type PlannedSegment, rangeOf } from '../kexec/place-segments.ts';
@@ -15,7 +16,6 @@ import {
 import { zeroWord } from '../kexec/word.ts';
 import type { KernelName } from '../machine.ts';
 import { type ContentId, zeroContent } from '../memory/contents.ts';
-import { frameOf, type Pfn, type PhysicalAddress, pageSizeBytes, pfn } from '../pfn.ts';
 import { encodeBootParameters } from './boot-parameters.ts';
 import { elfcorehdrFor } from './save-headers.ts';
 

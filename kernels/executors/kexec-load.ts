@@ -8,6 +8,7 @@
  *
  * Not emulated: unloading, and loading over a loaded image, which here would leak the first one's frames.
  */
+import { addressOf, frameOf, offsetInPage, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import { encodeEntryList } from '../kexec/entry-list.ts';
@@ -29,7 +30,6 @@ import {
 import { buildPageTables, pageTableFrameCount } from '../linux/page-tables.ts';
 import type { ImageRecord, KernelName } from '../machine.ts';
 import type { ContentId } from '../memory/contents.ts';
-import { addressOf, frameOf, offsetInPage, type Pfn, pageSizeBytes, pfn, physical } from '../pfn.ts';
 import { bootParameters, parameterOf } from './boot-parameters.ts';
 import { type ImageContents, imageContents, startOf } from './image-contents.ts';
 import { type LoadFailure, type LoadPurpose, planOfTool, refusal } from './load-request.ts';

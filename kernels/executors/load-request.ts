@@ -2,6 +2,7 @@
  * The two sides of kexec_load(2): what the tool asks for, on demand or for the region (linux.md A1.7), and what the kernel refuses
  * before it looks for memory (A1.2).
  */
+import { addressOf, pfn, physical } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { mapOfLinux } from '../firmware-map.ts';
@@ -17,7 +18,6 @@ import { loadFailedExit, type ToolExit } from '../kexec/tool-messages.ts';
 import type { ErrnoName } from '../linux/errno.ts';
 import { ramOf } from '../linux/frame-allocator.ts';
 import type { KernelName } from '../machine.ts';
-import { addressOf, pfn, physical } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 
 export type LoadPurpose = CommandOf<'kexec.load'>['purpose'];

@@ -2,6 +2,7 @@
  * Processors: registers saved and restored, other processors parked and started, the NMI stop of a panic.
  * Facts: linux.md A1.3 rows 9 to 11, A1.4 row 1, A1.9 rows 9 to 12, A3.2 row 4, E row 15.
  */
+import type { Pfn } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box, Move, ReplyAddress } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
@@ -10,7 +11,6 @@ import { zeroWord } from '../kexec/word.ts';
 import { latencyNs } from '../latencies.ts';
 import { errnoTable } from '../linux/errno.ts';
 import type { CpuRecord, KernelName, Machine } from '../machine.ts';
-import type { Pfn } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import { item } from '../shape.ts';
 import { hasStartUpCode } from './start-up-code.ts';

@@ -2,6 +2,7 @@
  * Purgatory: checks what was loaded, writes the way back behind B's command line, and starts B (linux.md A1.6, A3.2 row 8).
  * Everything is read where it stands in memory now; a mismatch is an endless loop that nobody hears of without a console.
  */
+import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import { mapOfLinux } from '../firmware-map.ts';
@@ -9,7 +10,6 @@ import { pushedWord } from '../kexec/control-page.ts';
 import { commandLineWithEntry, purgatoryLayout, verify } from '../kexec/purgatory.ts';
 import { lowMemory } from '../kexec/range-of-dump-kernel.ts';
 import { zeroWord } from '../kexec/word.ts';
-import { type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
 import {
   bootParametersDecoder,
   encodeBootParameters,

@@ -1,6 +1,6 @@
 /** Pages by frame number for whoever follows addresses: undefined where the box has no memory. */
+import { type Pfn, pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
-import { type Pfn, pageSizeBytes } from '../pfn.ts';
 
 export const readPageOf =
   (box: Pick<Box, 'plan' | 'memory' | 'contents'>) =>

@@ -5,6 +5,7 @@
  * Everything is read from emulated pages: the entry must be mapped by the identity table, the control page must hold the code, the
  * entry list is walked where it stands. What does not hold ends as it ends on a machine: triple fault, reset, no line.
  */
+import { addressOf, frameOf, offsetInPage, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import {
@@ -22,7 +23,6 @@ import { type FrameWord, hexWord } from '../kexec/word.ts';
 import { imageAddress } from '../linux/kernel-address.ts';
 import { translate } from '../linux/page-tables.ts';
 import type { ImageRecord, KernelName } from '../machine.ts';
-import { addressOf, frameOf, offsetInPage, type Pfn, pfn, physical } from '../pfn.ts';
 import { item } from '../shape.ts';
 import { savedStateFrame } from './processor.ts';
 import { readPageOf } from './read-page.ts';
@@ -113,7 +113,8 @@ const isMapped = (box: Box, root: Pfn, address: bigint): boolean =>
 function swapPages(box: Box, head: FrameWord): boolean {
   const skipped = box.machine.faults.skipsSwap ? skippedMove(box, head) : undefined;
   for (const move of walkEntryList(head, readPageOf(box))) {
-    if (move.type === 'list.fault') return false;
+    if (move.type === 'list.fault' || !isInMemory(box, move.source) || !isInMemory(box, move.destination))
+      return false;
     if (move.destination === skipped) continue;
     const source = box.memory.read(move.source);
     box.memory.write(move.source, box.memory.read(move.destination));
@@ -122,10 +123,17 @@ function swapPages(box: Box, head: FrameWord): boolean {
   return true;
 }
 
+/** No identity table maps what lies beyond all memory: the access faults, and nobody takes the fault. */
+const isInMemory = ({ plan }: Box, frame: Pfn): boolean => frame < Math.ceil(plan.memoryEnd / pageSizeBytes);
+
 /** A planned failure: the destination of a move that is left out, once. Of two equal pages nobody could tell. */
 function skippedMove(box: Box, head: FrameWord): Pfn | undefined {
   const seen = [...walkEntryList(head, readPageOf(box))].filter(
-    (move) => move.type === 'list.move' && box.memory.read(move.source) !== box.memory.read(move.destination),
+    (move) =>
+      move.type === 'list.move' &&
+      isInMemory(box, move.source) &&
+      isInMemory(box, move.destination) &&
+      box.memory.read(move.source) !== box.memory.read(move.destination),
   );
   if (seen.length === 0) return undefined;
   box.machine.faults.skipsSwap = false;

@@ -1,12 +1,12 @@
 /**
  * The machine starts anew: triple fault, restart, power off. Memory keeps its bytes over a reset (QEMU, and most PCs), nobody owns them.
  */
+import { pageSizeBytes, pfn } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { loseCache } from '../devices/disk-cache.ts';
 import { resetDevices } from '../devices/set-up-devices.ts';
 import { kernelNames } from '../machine.ts';
 import { poisonContent } from '../memory/contents.ts';
-import { pageSizeBytes, pfn } from '../pfn.ts';
 import { item } from '../shape.ts';
 import { stopWork } from './slow-work.ts';
 

@@ -7,8 +7,8 @@
  * used is one step.
  */
 import type { VmcoreLayout } from '../../image/formats/elf/vmcore-layout.ts';
+import { pageSizeBytes, pfn } from '../../image/pfn.ts';
 import { type ContentId, poisonContent, zeroContent } from '../memory/contents.ts';
-import { pageSizeBytes, pfn } from '../pfn.ts';
 import type { VmcoreBox } from './save-vmcore.ts';
 
 /** A block of the file; block 0 is the first of its headers. */

@@ -21,6 +21,7 @@
  */
 import { buildElfcorehdr, type DumpRange, type NotePlace } from '../../image/formats/elf/elfcorehdr.ts';
 import { fileHeaderSizeBytes, programHeaderSizeBytes } from '../../image/formats/elf/headers.ts';
+import { addressOf, frameOf, offsetInPage, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import { rangesWithout } from '../firmware-map.ts';
 import type { ToolPlan } from '../kexec/kexec-tools.ts';
@@ -29,7 +30,6 @@ import { directMap, imageAddress } from '../linux/kernel-address.ts';
 import type { FrameRange } from '../linux/memory-layout.ts';
 import { hex64 } from '../linux/printk-layout.ts';
 import type { KernelName } from '../machine.ts';
-import { addressOf, frameOf, offsetInPage, type Pfn, pageSizeBytes, pfn, physical } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import { notePlaces } from './crash-notes.ts';
 

@@ -7,9 +7,9 @@
  * registers and the frames of the call trace are left out, the box has none.
  */
 import type { VmcoreWarning } from '../../image/formats/elf/vmcore-layout.ts';
+import { type PhysicalAddress, pageSizeBytes } from '../../image/pfn.ts';
 import type { Box, LineValues } from '../box.ts';
 import type { MessageName } from '../linux/messages/index.ts';
-import { type PhysicalAddress, pageSizeBytes } from '../pfn.ts';
 import type { Vmcore } from './save-vmcore.ts';
 
 type Line = { readonly line: MessageName; readonly values?: LineValues };

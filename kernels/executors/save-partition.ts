@@ -28,11 +28,11 @@ import {
   inspectCommit,
 } from '../../image/formats/saved-partition/commit.ts';
 import { ImageError } from '../../image/image-error.ts';
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { diskFlush, diskRead, diskWrite } from '../devices/disk-cache.ts';
 import { diskLayout, type Partition } from '../disk-layout.ts';
 import type { ContentId, Decoder } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import type { BlockToSave } from './save-blocks.ts';
 
 /** What B tells the disk, in order; blocks are those of the whole disk. */
@@ -74,6 +74,7 @@ export function clearSteps(box: Box): readonly DiskStep[] {
 
 /** Commit sector, file and the least map: whether there is room is known before anything is touched. */
 export const hasRoom = (box: Box, { lengthBytes }: Pick<ImageSoFar, 'lengthBytes'>): boolean =>
+  !box.machine.faults.dumpHasNoRoom &&
   mapOffsetBytes({ lengthBytes }) / pageSizeBytes < dumpPartition(box).count;
 
 export type PlannedSteps = { readonly type: 'planned'; readonly steps: readonly DiskStep[] } | RefusedSteps;

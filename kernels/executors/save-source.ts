@@ -2,10 +2,10 @@
  * The partition that B saves to, as it is on the medium: for whoever verifies or exports an image. What is
  * only in the disk's cache is not there, as after a power cut.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Source, Stretch } from '../../image/sink.ts';
 import type { Box } from '../box.ts';
 import { zeroContent } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { dumpPartition } from './save-partition.ts';
 
 export function readSavedImage(box: Pick<Box, 'medium' | 'contents' | 'plan'>): Source {

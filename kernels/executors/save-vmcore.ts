@@ -12,7 +12,6 @@
  * Deviations: Linux reads headers and notes once, here they are read again whenever the layout is asked for,
  * so they have to stay; memoryUnreadable would there be an error while copying.
  */
-
 import {
   decodeFileHeader,
   fileHeaderSizeBytes,
@@ -27,6 +26,14 @@ import {
   vmcoreLayout,
 } from '../../image/formats/elf/vmcore-layout.ts';
 import { ImageError } from '../../image/image-error.ts';
+import {
+  addressOf,
+  frameOf,
+  offsetInPage,
+  type PhysicalAddress,
+  pageSizeBytes,
+  physical,
+} from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import {
   type AddressRange,
@@ -36,7 +43,6 @@ import {
   usableRanges,
 } from '../firmware-map.ts';
 import { memparse } from '../linux/memparse.ts';
-import { addressOf, frameOf, offsetInPage, type PhysicalAddress, pageSizeBytes, physical } from '../pfn.ts';
 import { bootParameters, parameterOf } from './boot-parameters.ts';
 import { readPageOf } from './read-page.ts';
 

@@ -13,12 +13,12 @@
  * there.
  */
 import type { Commit } from '../../image/formats/saved-partition/commit.ts';
+import { pageSizeBytes, physical } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { diskRequest } from '../devices/disk-cache.ts';
 import { latencyNs } from '../latencies.ts';
 import { errnoTable } from '../linux/errno.ts';
 import type { Machine } from '../machine.ts';
-import { pageSizeBytes, physical } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import { bootParameters, parameterOf } from './boot-parameters.ts';
 import { type BlockToSave, blocksToSave } from './save-blocks.ts';

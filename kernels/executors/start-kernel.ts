@@ -5,6 +5,7 @@
  * parameters only, and dirties what a booting kernel dirties. Text and data are patterns: they have the size and the place of a kernel,
  * not its bytes. B with the quirk of linux.md A1.8 row 1 takes all RAM for its own, from the top down.
  */
+import { addressOf, frameOf, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import { probeDevices } from '../devices/set-up-devices.ts';
@@ -19,7 +20,6 @@ import { mapAfterParameters } from '../linux/memory-parameters.ts';
 import { buildPageTables, type Mapping } from '../linux/page-tables.ts';
 import { startLog } from '../linux/printk.ts';
 import type { KernelName } from '../machine.ts';
-import { addressOf, frameOf, pageSizeBytes, pfn, physical } from '../pfn.ts';
 import { item } from '../shape.ts';
 import { printBootLines } from './boot-lines.ts';
 import { bootParameters, startedImage } from './boot-parameters.ts';

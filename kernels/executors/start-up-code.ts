@@ -5,12 +5,12 @@
  * back (linux.md A1.8 row 3). What a processor does that starts into another kernel's copy is not known; here it is never heard of.
  * Source: Linux 6.12 arch/x86/realmode/init.c, reserve_real_mode and setup_real_mode; the six pages are ours.
  */
+import { type Pfn, pfn } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { ramOf } from '../linux/frame-allocator.ts';
 import { rangeHolds } from '../linux/memory-layout.ts';
 import type { KernelName } from '../machine.ts';
 import type { ContentId } from '../memory/contents.ts';
-import { type Pfn, pfn } from '../pfn.ts';
 
 /** The highest six pages below 0x9f000, the end of low memory in log a1. */
 const startUpFrames: readonly Pfn[] = [0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e].map(pfn);

@@ -19,8 +19,8 @@
  * Left out: the memory-encryption flag, which stays in a register.
  */
 import type { Hex64 } from '../../image/bytes.ts';
+import { type Pfn, pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import { type Pfn, pageSizeBytes } from '../pfn.ts';
 import { type FrameWord, readFrameWord, readWord, wordSizeBytes, writeFrameWord, writeWord } from './word.ts';
 
 export type ControlPage = {

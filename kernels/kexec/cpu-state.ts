@@ -12,7 +12,7 @@
  * Left out: vector registers, debug and model-specific registers, the bases of the descriptor tables.
  */
 import type { Hex64 } from '../../image/bytes.ts';
-import { pageSizeBytes } from '../pfn.ts';
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { readWord, wordSizeBytes, writeWord, zeroWord } from './word.ts';
 
 // biome-ignore format: one row for each eight registers

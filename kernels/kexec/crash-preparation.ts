@@ -7,8 +7,8 @@
  *
  * Source: kexec-tools kexec/arch/i386/crashdump-x86.c:load_crashdump_segments; linux.md A1.7, C.3.1, D.6.
  */
+import { type PhysicalAddress, physical } from '../../image/pfn.ts';
 import { type AddressRange, type FirmwareMap, rangesWithout, usableRanges } from '../firmware-map.ts';
-import { type PhysicalAddress, physical } from '../pfn.ts';
 import { clipped, type PlannedSegment, placeSegments, type SegmentWish } from './place-segments.ts';
 import { type CoreLoad, coreLoads, lowMemory, mapLimitedTo } from './range-of-dump-kernel.ts';
 import { defectsIn, loadableRam, ownRange, type ToolRequest } from './tool-request.ts';

@@ -16,8 +16,8 @@
  * arch/x86/kernel/relocate_kernel_64.S:swap_pages.
  */
 import type { Hex64 } from '../../image/bytes.ts';
+import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import { type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
 import { type FrameWord, readFrameWord, readWord, wordSizeBytes, writeFrameWord } from './word.ts';
 
 export type ListEntry = { readonly kind: 'destination' | 'source'; readonly frame: Pfn };

@@ -8,9 +8,9 @@
  * these (linux.md A1.8 row 7, logs a0c and a1).
  * Source: Linux 6.12 arch/x86/kernel/machine_kexec_64.c:init_pgtable, arch/x86/mm/ident_map.c.
  */
+import { addressOf, type Pfn, pfn, physical } from '../../image/pfn.ts';
 import type { AddressRange } from '../firmware-map.ts';
 import { type LeafLevel, leafSizeBytes, type Mapping } from '../linux/page-tables.ts';
-import { addressOf, type Pfn, pfn, physical } from '../pfn.ts';
 import type { KexecSegment } from './segments.ts';
 
 export type IdentityNeeds = {

@@ -12,7 +12,15 @@
  * Sources: kexec-tools kexec/kexec.c (my_load_jump_back_helper, load_jump_back_helper_image); linux.md A1.8 and
  * A1.9; logs a0, a1, e8.
  */
-import { addressOf, frameOf, type Pfn, type PhysicalAddress, pageSizeBytes, pfn, physical } from '../pfn.ts';
+import {
+  addressOf,
+  frameOf,
+  type Pfn,
+  type PhysicalAddress,
+  pageSizeBytes,
+  pfn,
+  physical,
+} from '../../image/pfn.ts';
 import type { Defects } from './defects.ts';
 import { kexecArchitectureX8664, kexecFlags, type LoadRequest } from './segments.ts';
 import { type ToolExit, toolExits } from './tool-messages.ts';

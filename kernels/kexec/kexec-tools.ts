@@ -14,8 +14,8 @@
  * kexec/arch/x86_64/kexec-bzImage64.c:do_bzImage64_load.
  * Left out: kernels other than bzImage64, EFI, Xen, GART, the contents of boot parameters.
  */
+import { pageSizeBytes, physical } from '../../image/pfn.ts';
 import type { FirmwareMap } from '../firmware-map.ts';
-import { pageSizeBytes, physical } from '../pfn.ts';
 import { type CrashPreparation, crashPreparation, type ElfcorehdrPlan } from './crash-preparation.ts';
 import { backupSegments, type PlannedSegment, placeSegments, type SegmentWish } from './place-segments.ts';
 import { purgatoryLayout, spareCommandLineBytes } from './purgatory.ts';

@@ -3,8 +3,8 @@
  * Source: kexec-tools kexec/kexec.c (locate_hole, add_buffer, add_backup_segments); segment tables of linux.md
  * A1.7 and logs a1, a15, b1, e8.
  */
+import { type PhysicalAddress, pageSizeBytes, physical } from '../../image/pfn.ts';
 import { type AddressRange, rangesWithin, rangesWithout } from '../firmware-map.ts';
-import { type PhysicalAddress, pageSizeBytes, physical } from '../pfn.ts';
 import type { KexecSegment } from './segments.ts';
 
 export type SegmentPurpose =

@@ -12,8 +12,8 @@
  * Deviation: Linux frees the destination frames that its search for a control page met, and mostly gets them
  * again for the content; here they stay at hand. The order of frames may differ, the invariant does not.
  */
+import { addressOf, frameOf, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import type { AddressRange } from '../firmware-map.ts';
-import { addressOf, frameOf, type Pfn, pageSizeBytes, pfn, physical } from '../pfn.ts';
 import { type ListEntry, listPageCount } from './entry-list.ts';
 import { isDestinationRange, type KexecSegment } from './segments.ts';
 

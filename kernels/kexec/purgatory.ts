@@ -12,11 +12,17 @@
  * offsets and texts: logs a1, b3.
  * Left out: its code and stack, video reset, the copy of low memory for a crash kernel.
  */
-
 import { createHash } from 'node:crypto';
 import type { Hex64 } from '../../image/bytes.ts';
+import {
+  frameOf,
+  offsetInPage,
+  type Pfn,
+  type PhysicalAddress,
+  pageSizeBytes,
+  physical,
+} from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import { frameOf, offsetInPage, type Pfn, type PhysicalAddress, pageSizeBytes, physical } from '../pfn.ts';
 import type { KexecSegment } from './segments.ts';
 import { hexWord, readWord, wordSizeBytes, writeWord, zeroWord } from './word.ts';
 

@@ -5,6 +5,7 @@
  * Source: kexec-tools kexec/arch/i386/crashdump-x86.c (get_crash_memory_ranges, exclude_region); logs a1, a9,
  * b1.
  */
+import { type PhysicalAddress, physical } from '../../image/pfn.ts';
 import {
   type AddressRange,
   type FirmwareMap,
@@ -13,7 +14,6 @@ import {
   usableRanges,
   withRange,
 } from '../firmware-map.ts';
-import { type PhysicalAddress, physical } from '../pfn.ts';
 import type { Defects } from './defects.ts';
 import { clipped } from './place-segments.ts';
 

@@ -11,9 +11,9 @@
  * aligned, also above 2^53 (52 bits are left), and what is not aligned is refused by the first check that looks
  * at it.
  */
+import { type PhysicalAddress, pageSizeBytes } from '../../image/pfn.ts';
 import type { AddressRange } from '../firmware-map.ts';
 import { type ErrnoName, errnoTable } from '../linux/errno.ts';
-import { type PhysicalAddress, pageSizeBytes } from '../pfn.ts';
 
 /**
  * `struct kexec_segment`. No buffer (size 0) means: take the memory away from whoever has it, and start it as

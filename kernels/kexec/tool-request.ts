@@ -3,8 +3,8 @@
  * Source: kexec-tools kexec/kexec.c:main, kexec/arch/i386/kexec-x86-common.c (mem_min and mem_max of a crash
  * load); linux.md A1.7.
  */
+import { type PhysicalAddress, physical } from '../../image/pfn.ts';
 import { type AddressRange, type FirmwareMap, usableRanges } from '../firmware-map.ts';
-import { type PhysicalAddress, physical } from '../pfn.ts';
 import { type Defects, defectsOf } from './defects.ts';
 import { clipped } from './place-segments.ts';
 import { rangeStart } from './range-of-dump-kernel.ts';

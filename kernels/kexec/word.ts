@@ -4,7 +4,7 @@
  * functions.
  */
 import type { Hex64 } from '../../image/bytes.ts';
-import { type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
+import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 
 export const wordSizeBytes = 8;
 export const zeroWord: Hex64 = '0'.repeat(16);

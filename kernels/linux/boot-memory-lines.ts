@@ -2,8 +2,8 @@
  * What a booting kernel says about memory: the maps, the zones, what is reserved and what is left (setup_arch, mm_core_init).
  * Times: second kernel of log a1; the crashkernel line as in log b2.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { type AddressRange, type FirmwareMap, mapOfLinux, ramPages, usableRanges } from '../firmware-map.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import {
   type BootDescription,
   labKernelKib,

@@ -8,8 +8,8 @@
  * mm/memblock.c.
  * Left out: shrinking later through /sys/kernel/kexec_crash_size; `,cma` (newer than 6.12).
  */
+import { type PhysicalAddress, pageSizeBytes, physical } from '../../image/pfn.ts';
 import { type AddressRange, rangesWithin, rangesWithout } from '../firmware-map.ts';
-import { type PhysicalAddress, pageSizeBytes, physical } from '../pfn.ts';
 import { memparse } from './memparse.ts';
 
 export type CrashkernelParameter =

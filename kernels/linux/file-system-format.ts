@@ -17,8 +17,8 @@
  * that a mount replays, a cached view that must stay true while the machine sleeps.
  */
 import { crc32 } from '../../image/codecs/crc32.ts';
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { type Decoder, zeroContent } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import type { JournalPlace } from './file-system-journal.ts';
 
 export type FilePlace = { readonly file: number; readonly block: number };

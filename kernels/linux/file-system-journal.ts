@@ -19,9 +19,9 @@
  * blocks, revoke records, tags with checksums of their own and asynchronous commits are left out.
  */
 import { crc32 } from '../../image/codecs/crc32.ts';
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { ContentId, Contents, Decoder } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 
 /** A disk or a partition, in blocks from its own beginning. What is written counts once it is flushed. */
 export type BlockDevice = {

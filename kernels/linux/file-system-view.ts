@@ -2,11 +2,11 @@
  * Files by name as they are at one moment, without touching anything: from the pages that the kernel has cached, else from the disk.
  * A file system that is not mounted is read as a mount would find it, with the committed part of its journal.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { BlockPort } from '../box.ts';
 import { diskLayout } from '../disk-layout.ts';
 import type { Machine } from '../machine.ts';
 import type { ContentId } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import {
   type FileFacts,
   type FilePlace,

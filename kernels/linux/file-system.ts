@@ -6,11 +6,11 @@
  * wakes with its kernel, and what another kernel writes to the partition in between goes unnoticed: the classic way to
  * destroy it (linux.md E.2, A1.13).
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { diskLayout } from '../disk-layout.ts';
 import type { KernelName } from '../machine.ts';
 import { type ContentId, zeroContent } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { partitionDevice, rootDevice } from './file-system-disk.ts';
 import {
   blankBlock,

@@ -13,11 +13,11 @@
  * Linux has a buddy allocator with zones, orders and lists for each processor; none of that is here. What stands in the bitmap is
  * the emulated machine's own data: when another kernel wrote over it, wrong frames are handed out, and nothing here complains.
  */
+import { addressOf, type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { mapOfLinux, usableRanges } from '../firmware-map.ts';
 import type { KernelName } from '../machine.ts';
 import { type ContentId, type Decoder, zeroContent } from '../memory/contents.ts';
-import { addressOf, type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import type { FrameRange } from './memory-layout.ts';
 

@@ -2,7 +2,7 @@
  * Virtual addresses of the running kernel image: 4-level layout, no KASLR (linux.md D.4).
  * A kernel that was relocated (B in a reserved region) keeps its virtual addresses; phys_base moves (arch/x86/kernel/head64.c).
  */
-import { addressOf, type Pfn, pfn } from '../pfn.ts';
+import { addressOf, type Pfn, pfn } from '../../image/pfn.ts';
 
 /** __START_KERNEL_map. */
 const startKernelMap = 0xffffffff80000000n;

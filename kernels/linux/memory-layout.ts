@@ -10,8 +10,8 @@
  * Sources: default load address 16 MiB (CONFIG_PHYSICAL_START 0x1000000); B's range of log a1; the sizes of text and data are ours.
  * Not emulated here: struct page array, direct map beyond page tables, per-CPU areas.
  */
+import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import { type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
 
 export type FrameRange = { readonly start: Pfn; readonly count: number };
 

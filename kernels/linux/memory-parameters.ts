@@ -5,6 +5,7 @@
  * a1 (mem=), a9 (memmap=).
  * Left out: `mem=nopentium`, `memmap=…!…` (persistent memory) and the `memmap=…%…` form.
  */
+import { physical } from '../../image/pfn.ts';
 import {
   type FirmwareMap,
   firmwareMapLines,
@@ -12,7 +13,6 @@ import {
   withoutUsable,
   withRange,
 } from '../firmware-map.ts';
-import { physical } from '../pfn.ts';
 import { memparse } from './memparse.ts';
 
 export type ParameterResult = { readonly map: FirmwareMap; readonly lines: readonly string[] };

@@ -9,9 +9,9 @@
  * Linux keeps an xarray for each file and finds pages to give up by age (mm/filemap.c, mm/vmscan.c, 6.12); here the lowest entries
  * go first, and metadata stays.
  */
+import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import type { KernelName } from '../machine.ts';
-import { type Pfn, pageSizeBytes, pfn } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import type { FilePlace } from './file-system-format.ts';
 import { isRam } from './frame-allocator.ts';

@@ -13,9 +13,17 @@
  * Left out: five levels, access rights (a translation says nothing of them), protection keys, memory
  * encryption.
  */
+import {
+  addressOf,
+  frameOf,
+  type Pfn,
+  type PhysicalAddress,
+  pageSizeBytes,
+  pfn,
+  physical,
+} from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import { type FrameWord, writeFrameWord } from '../kexec/word.ts';
-import { addressOf, frameOf, type Pfn, type PhysicalAddress, pageSizeBytes, pfn, physical } from '../pfn.ts';
 
 /** What one entry of a level maps: levels 1, 2 and 3 can be leaves. */
 export const leafSizeBytes = { 1: 2 ** 12, 2: 2 ** 21, 3: 2 ** 30 } as const;

@@ -3,8 +3,8 @@
  *
  * A stored page is never written again: the first write to a page takes a copy, and `flush` hands each changed page back once.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import { pageSizeBytes } from '../pfn.ts';
 
 /** Pages by their index within a region. */
 export type PagePort = {

@@ -10,8 +10,8 @@
  * Offsets are checked against the VMCOREINFO of a real dump (linux.md C.3.4, log b2). In a real kernel the parts lie apart, in .data
  * and in pages of memblock; here each starts at a page border.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import { pageSizeBytes } from '../pfn.ts';
 
 export const printkLayout = {
   ringbuffer: { sizeBytes: 88, descRing: 0, textDataRing: 48, fail: 80 },

@@ -9,8 +9,8 @@
  * Left out: writers that race, so that no record is ever found reserved; printk from NMI; a larger buffer (log_buf_len=), whose
  * early records are copied over without their spare bytes.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { levelNumbers, type MessageLevel } from './messages/template.ts';
 import { type PagePort, viewOf } from './paged-bytes.ts';
 import { hex64, prbOffset, printkLayout, type RingGeometry, type RingRegion } from './printk-layout.ts';

@@ -4,9 +4,9 @@
  * What is held back comes out in one burst at resume_console, with its old stamps (linux.md G.1). Lines of purgatory and of
  * user-space tools are on the console only.
  */
+import { pfn } from '../../image/pfn.ts';
 import type { Box, LineValues } from '../box.ts';
 import type { KernelName } from '../machine.ts';
-import { pfn } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import { stampOf } from './format-dmesg.ts';
 import { imageAddress } from './kernel-address.ts';
@@ -28,14 +28,20 @@ export type Printed = { readonly text: string; readonly shown: readonly string[]
 
 type LogBox = Pick<Box, 'plan' | 'machine' | 'memory' | 'contents'>;
 
-/** Undefined when this kernel, with its options, does not print the line at all. */
-export function printk(box: LogBox, { kernel, line, values, timeNs }: Line): Printed | undefined {
+/**
+ * Undefined when this kernel, with its options, does not print the line at all. Whoever has a port of its own to the pages of the log
+ * may hand it in, to write them once for many lines.
+ */
+export function printk(
+  box: LogBox,
+  { kernel, line, values, timeNs }: Line,
+  port: PagePort = logPort(box, kernel),
+): Printed | undefined {
   const template = messagesOf(box.plan.kernelVersion)[line];
   const text = fillTemplate(template, values);
   if (template.from !== 'kernel') return { text, shown: [text] };
   if (!isShown(template, box.plan)) return undefined;
   const state = box.machine.kernels[kernel];
-  const port = logPort(box, kernel);
   const region = logRegion(box.plan.layout, kernel);
   const sequence = appendRecord(port, region, {
     timeNs,

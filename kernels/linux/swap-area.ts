@@ -6,7 +6,7 @@
  *
  * Facts: linux.md C.1.1 (include/linux/swap.h:union swap_header, 6.12). Left out: bad pages, and swapping itself.
  */
-import { pageSizeBytes } from '../pfn.ts';
+import { pageSizeBytes } from '../../image/pfn.ts';
 
 const versionOffset = 1024;
 const lastPageOffset = 1028;

@@ -3,9 +3,9 @@
  * that fails is an error that the task is given (`errors` in its record), and it goes on with its work as if nothing were
  * wrong: so a disk that refused a request shows in the end.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { type ContentId, zeroContent } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { createFile, type FileWrite, fileFacts, findFile, readFile, writeFile } from './file-system.ts';
 import { syncFileSystem } from './file-system-pages.ts';
 import { giveError } from './task.ts';

@@ -10,10 +10,10 @@
  *
  * Not here: the kernel's half of the tables, text, stack, rights of pages beyond present, writable and user, swapping out.
  */
+import { addressOf, type Pfn, pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { readFrameWord, writeFrameWord } from '../kexec/word.ts';
 import { type ContentId, zeroContent } from '../memory/contents.ts';
-import { addressOf, type Pfn, pageSizeBytes } from '../pfn.ts';
 import { allocateFrame, allocateFrames, freeFrames, isRam } from './frame-allocator.ts';
 import { buildPageTables } from './page-tables.ts';
 import { giveError, type MemoryView, readTask, recordOf } from './task.ts';

@@ -11,10 +11,10 @@
  * (include/linux/sched.h), STACK_END_MAGIC at the lowest word of the stack (include/uapi/linux/magic.h), both 6.12. Left out:
  * registers of user space (a task stands between two units of work whenever it is looked at), threads, signals, a user stack.
  */
+import { addressOf, frameOf, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import type { Box, FramePort } from '../box.ts';
 import type { TaskRecord } from '../machine.ts';
 import type { ContentId, Contents, Decoder } from '../memory/contents.ts';
-import { addressOf, frameOf, type Pfn, pageSizeBytes, pfn, physical } from '../pfn.ts';
 import type { Plan } from '../plan.ts';
 import { item } from '../shape.ts';
 

@@ -11,8 +11,8 @@
  * addresses in hex without prefix, numbers in decimal but for VMALLOC_START.
  */
 import type { VmcoreinfoPair } from '../../image/formats/elf/vmcoreinfo.ts';
+import { addressOf, pageSizeBytes } from '../../image/pfn.ts';
 import type { KernelName } from '../machine.ts';
-import { addressOf, pageSizeBytes } from '../pfn.ts';
 import { imageAddress } from './kernel-address.ts';
 import { kernelRelease } from './kernel-banner.ts';
 import type { MemoryLayout } from './memory-layout.ts';

@@ -1,6 +1,6 @@
 /**
  * Page contents that follow from a rule, so that their bytes need not be kept. A new rule is one module and one line
- * here. A rule is flat plain data, and the same rule always writes the same bytes.
+ * here. A rule is flat plain data with an `index` among the pages that it makes, and the same rule always writes the same bytes.
  */
 import { writePattern } from './pattern.ts';
 

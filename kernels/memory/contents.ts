@@ -11,8 +11,8 @@
  */
 import { Buffer } from 'node:buffer';
 import { hash as hashOf } from 'node:crypto';
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { type ContentRule, writeByRule } from './content-rules.ts';
 import { type PageHash, pageHash } from './page-hash.ts';
 
@@ -34,15 +34,26 @@ export const poisonContent = 1 as ContentId;
 const contentLimit = 2 ** 31 - 1;
 /** 256 KiB at a time: few allocations, and a small store stays small. */
 const pagesPerSlab = 64;
-const recomputedLimit = 256;
+/** Whoever walks over pages of rules reads each once; this is for those that come back to a few. */
+const recomputedLimit = 16;
 
-/** Where bytes come from: the number of a kept page, or the rule that makes them. `next` has the same hash. */
-type Entry = { readonly source: number | ContentRule; readonly next: ContentId | undefined };
+/** All contents of one rule, but for the index: a store has thousands of pages of a rule and a handful of rules. */
+type Family = { readonly rule: ContentRule; readonly number: number; readonly ids: Map<number, ContentId> };
+
+/** Ends a chain of contents with the same hash. */
+const noContent = -1;
 
 export class Contents {
-  private readonly entries: Entry[] = [];
+  // One number for each content, by id, three times over: objects would cost four times as much.
+  /** Where bytes come from: the number of a kept page, or -1 - the number of a family. */
+  private readonly sources: number[] = [];
+  /** The index within the family. */
+  private readonly indexes: number[] = [];
+  /** The content that came before with the same hash. */
+  private readonly nexts: number[] = [];
   private readonly newestByHash = new Map<number, ContentId>();
-  private readonly idByRule = new Map<string, ContentId>();
+  private readonly families: Family[] = [];
+  private readonly familyByRule = new Map<string, Family>();
   private readonly slabs: ArrayBuffer[] = [];
   private keptPageCount = 0;
   private readonly recomputed = new Map<ContentId, Uint8Array>();
@@ -65,7 +76,7 @@ export class Contents {
 
   /** How many different contents there are. */
   get size(): number {
-    return this.entries.length;
+    return this.sources.length;
   }
 
   /** Bytes of pages that are kept as they are, or kept for a while after they were computed from their rule. */
@@ -93,19 +104,18 @@ export class Contents {
 
   /** The content that follows from a rule; its bytes are not kept but computed again when they are read. */
   made(rule: ContentRule): ContentId {
-    const key = JSON.stringify(rule);
-    const known = this.idByRule.get(key);
+    const family = this.familyOf(rule);
+    const known = family.ids.get(rule.index);
     if (known !== undefined) return known;
     writeByRule(rule, this.incoming);
-    // A copy, because the caller's rule may be a draft of Immer, which is gone after its recipe.
-    const id = this.internIncoming({ ...rule });
-    this.idByRule.set(key, id);
+    const id = this.internIncoming({ family, index: rule.index });
+    family.ids.set(rule.index, id);
     return id;
   }
 
   bytes(id: ContentId): Uint8Array {
-    const { source } = this.entry(id);
-    return typeof source === 'number' ? this.keptPage(source) : this.recomputedPage(id, source);
+    const source = this.sourceOf(id);
+    return source >= 0 ? this.keptPage(source) : this.recomputedPage(id, source);
   }
 
   /** SHA-256 of the bytes, in hex: the same in every store, where ids are not. */
@@ -131,16 +141,31 @@ export class Contents {
     return result;
   }
 
-  private internIncoming(rule?: ContentRule): ContentId {
+  private familyOf(rule: ContentRule): Family {
+    // A copy, because the caller's rule may be a draft of Immer, which is gone after its recipe.
+    const first = { ...rule, index: 0 };
+    const key = JSON.stringify(first);
+    const known = this.familyByRule.get(key);
+    if (known !== undefined) return known;
+    const family = { rule: first, number: this.families.length, ids: new Map<number, ContentId>() };
+    this.families.push(family);
+    this.familyByRule.set(key, family);
+    return family;
+  }
+
+  private internIncoming(made?: { readonly family: Family; readonly index: number }): ContentId {
     const hash = this.hash(this.incomingWords);
-    const newest = this.newestByHash.get(hash);
-    for (let id = newest; id !== undefined; id = this.entry(id).next) {
-      if (Buffer.compare(this.bytes(id), this.incoming) === 0) return id;
+    const newest = this.newestByHash.get(hash) ?? noContent;
+    for (let id = newest; id !== noContent; id = this.nexts[id] ?? noContent) {
+      // Chains are made of ids, in the line below that makes them.
+      if (Buffer.compare(this.bytes(id as ContentId), this.incoming) === 0) return id as ContentId;
     }
-    assert(this.entries.length < contentLimit, 'contents.limit: contentLimit is reached');
-    // The number of entries is the next id: this is the one place that makes ids.
-    const id = this.entries.length as ContentId;
-    this.entries.push({ source: rule ?? this.keepIncoming(), next: newest });
+    assert(this.sources.length < contentLimit, 'contents.limit: contentLimit is reached');
+    // The number of contents is the next id: this is the one place that makes ids.
+    const id = this.sources.length as ContentId;
+    this.sources.push(made === undefined ? this.keepIncoming() : -1 - made.family.number);
+    this.indexes.push(made?.index ?? 0);
+    this.nexts.push(newest);
     this.newestByHash.set(hash, id);
     return id;
   }
@@ -158,11 +183,13 @@ export class Contents {
     return new Uint8Array(slab, (page % pagesPerSlab) * pageSizeBytes, pageSizeBytes);
   }
 
-  private recomputedPage(id: ContentId, rule: ContentRule): Uint8Array {
+  private recomputedPage(id: ContentId, source: number): Uint8Array {
     const known = this.recomputed.get(id);
     if (known !== undefined) return known;
+    const [family, index] = [this.families[-1 - source], this.indexes[id]];
+    assert(family !== undefined && index !== undefined, 'contents: a made content has its family and index');
     const page = new Uint8Array(pageSizeBytes);
-    writeByRule(rule, page);
+    writeByRule({ ...family.rule, index }, page);
     for (const oldest of this.recomputed.keys()) {
       if (this.recomputed.size < recomputedLimit) break;
       this.recomputed.delete(oldest);
@@ -171,9 +198,9 @@ export class Contents {
     return page;
   }
 
-  private entry(id: ContentId): Entry {
-    const entry = this.entries[id];
-    assert(entry !== undefined, 'contents: an id of another store');
-    return entry;
+  private sourceOf(id: ContentId): number {
+    const source = this.sources[id];
+    assert(source !== undefined, 'contents: an id of another store');
+    return source;
   }
 }

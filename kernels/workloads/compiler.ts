@@ -2,9 +2,9 @@
  * A build: programs read sources that the disk came with, take a lot of memory and give half of it back; object files are written and
  * mostly left to the next sync.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { appendLine, readBlock, syncFiles, writeBlocks } from '../linux/task-files.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { compute, fillHeap, freeHeap, numberIn, patternOf, type Work } from './heap-work.ts';
 import { mixed } from './mixed.ts';
 import { taskNameOf, type Workload } from './workload.ts';

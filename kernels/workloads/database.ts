@@ -2,9 +2,9 @@
  * A server: a large heap from the first unit on, of which every transaction changes one row, and a file whose blocks are written and
  * made safe with fsync every few transactions. The workload that suffers most from a disk that is not there.
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { appendLine, syncFiles, writeBlocks } from '../linux/task-files.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { compute, fillHeap, patternOf, type Work } from './heap-work.ts';
 import { mixed } from './mixed.ts';
 import { taskNameOf, type Workload } from './workload.ts';

@@ -2,9 +2,9 @@
  * Somebody at a desk: programs that take memory now and then, change little of it, save a document, write to their terminal, and
  * sometimes to the kernel's log (through /dev/kmsg, as systemd does).
  */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import { appendLine, syncFiles, writeBlocks } from '../linux/task-files.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { compute, fillHeap, patternOf, type Work } from './heap-work.ts';
 import { mixed } from './mixed.ts';
 import { taskNameOf, type Workload } from './workload.ts';

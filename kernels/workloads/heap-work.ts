@@ -1,4 +1,5 @@
 /** What units of all workloads do with a task's own memory. */
+import { pageSizeBytes } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
 import {
   freeTaskPages,
@@ -8,7 +9,6 @@ import {
   writeTaskPages,
 } from '../linux/task-memory.ts';
 import type { ContentId } from '../memory/contents.ts';
-import { pageSizeBytes } from '../pfn.ts';
 import { mixed } from './mixed.ts';
 
 /** Who works on what: seeds of all that a unit makes up. */

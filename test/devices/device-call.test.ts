@@ -88,7 +88,8 @@ describe('a wakeup event', () => {
       machine.wakeupPending = true;
     });
     call(small, 'console', callback);
-    const expected = callback === 'freeze' || callback === 'freezeLate' ? 'callback.aborted' : 'callback.done';
+    const expected =
+      callback === 'freeze' || callback === 'freezeLate' ? 'callback.aborted' : 'callback.done';
     expect(small.replies.at(-1)?.reply.type).toBe(expected);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { pfn } from '../../image/pfn.ts';
 import { savePage } from '../../kernels/devices/callback-effects.ts';
 import { deviceTypes } from '../../kernels/devices/index.ts';
 import { resetDevices } from '../../kernels/devices/set-up-devices.ts';
 import { poisonContent } from '../../kernels/memory/contents.ts';
-import { pfn } from '../../kernels/pfn.ts';
 import { item } from '../../kernels/shape.ts';
 import type { SmallBox } from '../kit/small-box.ts';
 import { deviceOf, downward, indexOf, runningBox, takeOver, upward, walk } from './device-story.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { pfn } from '../../image/pfn.ts';
 import { deviceTypes } from '../../kernels/devices/index.ts';
 import { networkReceive } from '../../kernels/devices/network-card.ts';
 import { resetDevices } from '../../kernels/devices/set-up-devices.ts';
 import { deviceMoves } from '../../kernels/moves/device-moves.ts';
-import { pfn } from '../../kernels/pfn.ts';
 import { item } from '../../kernels/shape.ts';
 import { possibleMoves, type SmallBox } from '../kit/small-box.ts';
 import { downward, indexOf, runningBox, takeOver, upward, walk } from './device-story.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeMap, mapOffsetBytes } from '../../image/formats/saved-partition/block-map.ts';
+import { frameOf, pfn, physical } from '../../image/pfn.ts';
 import type { Box } from '../../kernels/box.ts';
 import { diskWrite } from '../../kernels/devices/disk-cache.ts';
 import {
@@ -12,7 +13,6 @@ import {
 import { dumpPartition } from '../../kernels/executors/save-partition.ts';
 import { vmcoreOf } from '../../kernels/executors/save-vmcore.ts';
 import { zeroContent } from '../../kernels/memory/contents.ts';
-import { frameOf, pfn, physical } from '../../kernels/pfn.ts';
 import { takeOver } from '../devices/device-story.ts';
 import {
   elfcorehdrAt,

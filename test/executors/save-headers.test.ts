@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { ByteReader } from '../../image/bytes.ts';
 import { readElfcorehdr } from '../../image/formats/elf/elfcorehdr.ts';
 import { fileHeaderSizeBytes, programHeaderSizeBytes } from '../../image/formats/elf/headers.ts';
+import { addressOf, frameOf, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { notePlaces } from '../../kernels/executors/crash-notes.ts';
 import { elfcorehdrFor } from '../../kernels/executors/save-headers.ts';
 import { mapOfLinux } from '../../kernels/firmware-map.ts';
 import { defectsOf } from '../../kernels/kexec/defects.ts';
 import { coreLoads } from '../../kernels/kexec/range-of-dump-kernel.ts';
 import { rangeHolds } from '../../kernels/linux/memory-layout.ts';
-import { addressOf, frameOf, type Pfn, pageSizeBytes, pfn, physical } from '../../kernels/pfn.ts';
 import { smallBox } from '../kit/small-box.ts';
 import { headersFor } from './saving-box.ts';
 

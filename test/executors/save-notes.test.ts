@@ -11,6 +11,7 @@ import {
   vmcoreinfoValue,
 } from '../../image/formats/elf/vmcoreinfo.ts';
 import { verifySaved } from '../../image/formats/saved-partition/open-saved.ts';
+import { addressOf, frameOf, offsetInPage, type PhysicalAddress, pfn, physical } from '../../image/pfn.ts';
 import type { Box } from '../../kernels/box.ts';
 import { epochSeconds } from '../../kernels/epoch.ts';
 import { initialiseNotes, notePlaces, saveCrashNotes } from '../../kernels/executors/crash-notes.ts';
@@ -19,7 +20,6 @@ import { hexWord } from '../../kernels/kexec/word.ts';
 import { startLog } from '../../kernels/linux/printk.ts';
 import { vmcoreinfoPairs } from '../../kernels/linux/vmcoreinfo-table.ts';
 import { type KernelName, kernelNames } from '../../kernels/machine.ts';
-import { addressOf, frameOf, offsetInPage, type PhysicalAddress, pfn, physical } from '../../kernels/pfn.ts';
 import { needs } from '../kit/needs.ts';
 import { type SmallBox, smallBox } from '../kit/small-box.ts';
 import { imageOf, savedBox } from './saving-box.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { buildElfcorehdr } from '../../image/formats/elf/elfcorehdr.ts';
+import { frameOf, physical } from '../../image/pfn.ts';
 import type { Box } from '../../kernels/box.ts';
 import { notePlaces } from '../../kernels/executors/crash-notes.ts';
 import { openVmcore } from '../../kernels/executors/save.ts';
 import { defectsOf } from '../../kernels/kexec/defects.ts';
 import { messagesOf } from '../../kernels/linux/messages/index.ts';
 import { fillTemplate } from '../../kernels/linux/messages/template.ts';
-import { frameOf, physical } from '../../kernels/pfn.ts';
 import {
   elfcorehdrAt,
   headersFor,

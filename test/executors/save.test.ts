@@ -9,6 +9,7 @@ import { type PageRun, vmcoreRuns } from '../../image/formats/elf/write-vmcore.t
 import { openSaved, verifySaved } from '../../image/formats/saved-partition/open-saved.ts';
 import { saveSteps } from '../../image/formats/saved-partition/save-steps.ts';
 import { memoryFile } from '../../image/memory-file.ts';
+import { addressOf, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { readBounded, type Source } from '../../image/sink.ts';
 import type { Box } from '../../kernels/box.ts';
 import {
@@ -24,7 +25,6 @@ import { dumpPartition } from '../../kernels/executors/save-partition.ts';
 import { vmcoreOf } from '../../kernels/executors/save-vmcore.ts';
 import { latencyNs } from '../../kernels/latencies.ts';
 import { poisonContent, zeroContent } from '../../kernels/memory/contents.ts';
-import { addressOf, type Pfn, pageSizeBytes, pfn, physical } from '../../kernels/pfn.ts';
 import { needs, run } from '../kit/needs.ts';
 import {
   commandLineFor,

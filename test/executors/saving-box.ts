@@ -5,6 +5,7 @@
  */
 import { verifySaved } from '../../image/formats/saved-partition/open-saved.ts';
 import { ImageError } from '../../image/image-error.ts';
+import { addressOf, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import type { Source } from '../../image/sink.ts';
 import type { Box } from '../../kernels/box.ts';
 import type { Reply } from '../../kernels/commands.ts';
@@ -18,7 +19,6 @@ import { coreLoads, mapLimitedTo } from '../../kernels/kexec/range-of-dump-kerne
 import type { FrameRange } from '../../kernels/linux/memory-layout.ts';
 import { type ContentId, zeroContent } from '../../kernels/memory/contents.ts';
 import type { PageMap } from '../../kernels/memory/page-map.ts';
-import { addressOf, type Pfn, pageSizeBytes, pfn, physical } from '../../kernels/pfn.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import { item } from '../../kernels/shape.ts';
 import { runningBox, takeOver } from '../devices/device-story.ts';

@@ -32,6 +32,14 @@ describe('a test that needs something', () => {
     expect(needs(context, 'artefacts')).toBe('/');
   });
 
+  it('gets a Node of another version from KJUMP_OTHER_NODE', () => {
+    vi.stubEnv('CI', '');
+    vi.stubEnv('KJUMP_OTHER_NODE', '/nowhere/node');
+    expect(() => needs(context, 'other-node')).toThrow('skipped: needs other-node: not on this machine');
+    vi.stubEnv('KJUMP_OTHER_NODE', process.execPath);
+    expect(needs(context, 'other-node')).toBe(process.execPath);
+  });
+
   it('runs tools without a shell, and stops one that writes without end', () => {
     const { status, stdout } = run(process.execPath, ['-e', 'console.log(process.argv[1])', '$HOME *']);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '$HOME *\n' });

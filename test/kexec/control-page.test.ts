@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pfn } from '../../image/pfn.ts';
 import {
   type ControlPage,
   controlEntryAt,
@@ -11,7 +12,6 @@ import {
   withPushedWords,
 } from '../../kernels/kexec/control-page.ts';
 import { readWord, writeWord } from '../../kernels/kexec/word.ts';
-import { pfn } from '../../kernels/pfn.ts';
 
 const page: ControlPage = {
   stackPointer: 'ffffc90000123e58',

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { physical } from '../../image/pfn.ts';
 import { firmwareMap, mapOfLinux, usableRanges } from '../../kernels/firmware-map.ts';
 import {
   type CrashkernelWanted,
   crashkernelParameter,
   reserveCrashkernel,
 } from '../../kernels/linux/crashkernel.ts';
-import { physical } from '../../kernels/pfn.ts';
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;

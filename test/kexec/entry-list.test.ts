@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import {
   decodeEntryPage,
   encodeEntryList,
@@ -11,7 +12,6 @@ import {
   walkEntryList,
 } from '../../kernels/kexec/entry-list.ts';
 import { readFrameWord, writeFrameWord } from '../../kernels/kexec/word.ts';
-import { type Pfn, pageSizeBytes, pfn } from '../../kernels/pfn.ts';
 
 const destination = (frame: number): ListEntry => ({ kind: 'destination', frame: pfn(frame) });
 const source = (frame: number): ListEntry => ({ kind: 'source', frame: pfn(frame) });

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { physical } from '../../image/pfn.ts';
 import {
   e820Bytes,
   firmwareMap,
@@ -13,7 +14,6 @@ import {
   usableRanges,
   withRange,
 } from '../../kernels/firmware-map.ts';
-import { physical } from '../../kernels/pfn.ts';
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;

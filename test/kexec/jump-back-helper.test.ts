@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { pfn, physical } from '../../image/pfn.ts';
 import { defectNames, defectsOf, defectTable, shippedDefects } from '../../kernels/kexec/defects.ts';
 import { planJumpBack } from '../../kernels/kexec/jump-back-helper.ts';
 import { planEntries } from '../../kernels/kexec/plan-entries.ts';
@@ -9,7 +10,6 @@ import {
   toolExits,
   unloadFailedExit,
 } from '../../kernels/kexec/tool-messages.ts';
-import { pfn, physical } from '../../kernels/pfn.ts';
 
 const entry = physical(0x50000f2);
 const corrected = { entry, isLoaded: false, defects: defectsOf() };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { physical } from '../../image/pfn.ts';
 import { firmwareMap, mapOfLinux, usableRanges } from '../../kernels/firmware-map.ts';
 import { type DefectName, defectsOf } from '../../kernels/kexec/defects.ts';
 import { planLoad, type ToolPlan } from '../../kernels/kexec/kexec-tools.ts';
 import type { ToolRequest } from '../../kernels/kexec/tool-request.ts';
-import { physical } from '../../kernels/pfn.ts';
 
 const map = mapOfLinux(firmwareMap({ ramBytes: 256 * 2 ** 20 })).map;
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { physical } from '../../image/pfn.ts';
 import { firmwareMap, firmwareMapLines, mapOfLinux } from '../../kernels/firmware-map.ts';
 import { shippedDefects } from '../../kernels/kexec/defects.ts';
 import { planLoad, type ToolPlan } from '../../kernels/kexec/kexec-tools.ts';
 import { checkLoad } from '../../kernels/kexec/segments.ts';
 import { loadFailedExit } from '../../kernels/kexec/tool-messages.ts';
 import type { ToolRequest } from '../../kernels/kexec/tool-request.ts';
-import { physical } from '../../kernels/pfn.ts';
 
 const mebibyte = 2 ** 20;
 const mapOf = (ramMebibytes: number, virtioDiskCount = 1) =>

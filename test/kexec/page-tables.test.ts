@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Pfn, pfn, physical } from '../../image/pfn.ts';
 import { firmwareMap, mapOfLinux, usableRanges } from '../../kernels/firmware-map.ts';
 import { type IdentityNeeds, identityMappings, identityRanges } from '../../kernels/kexec/identity-map.ts';
 import { writeFrameWord, writeWord } from '../../kernels/kexec/word.ts';
@@ -11,7 +12,6 @@ import {
   pageTableFrameCount,
   translate,
 } from '../../kernels/linux/page-tables.ts';
-import { type Pfn, pfn, physical } from '../../kernels/pfn.ts';
 
 const mebibyte = 2 ** 20;
 

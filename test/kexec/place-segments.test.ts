@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { physical } from '../../image/pfn.ts';
 import { backupSegments, placeSegments, type SegmentWish } from '../../kernels/kexec/place-segments.ts';
-import { physical } from '../../kernels/pfn.ts';
 
 const wish = (memorySizeBytes: number, changes: Partial<SegmentWish> = {}): SegmentWish => {
   return { purpose: 'kernel', bufferSizeBytes: 0, memorySizeBytes, lowestStart: physical(0), ...changes };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addressOf, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { encodeEntryList, walkEntryList } from '../../kernels/kexec/entry-list.ts';
 import { crashControlFrames, type EntryPlan, planEntries } from '../../kernels/kexec/plan-entries.ts';
 import { isDestinationRange, type KexecSegment } from '../../kernels/kexec/segments.ts';
-import { addressOf, type Pfn, pageSizeBytes, pfn, physical } from '../../kernels/pfn.ts';
 
 const segmentOf = (frame: number, count: number): KexecSegment => {
   return { bufferSizeBytes: 0, memoryStart: addressOf(pfn(frame)), memorySizeBytes: count * pageSizeBytes };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Pfn, pfn, physical } from '../../image/pfn.ts';
 import {
   commandLineWithEntry,
   decodePurgatoryData,
@@ -13,7 +14,6 @@ import {
   verify,
 } from '../../kernels/kexec/purgatory.ts';
 import type { KexecSegment } from '../../kernels/kexec/segments.ts';
-import { type Pfn, pfn, physical } from '../../kernels/pfn.ts';
 
 const segment = (memoryStart: number, pages: number): KexecSegment => {
   return { bufferSizeBytes: 0, memoryStart: physical(memoryStart), memorySizeBytes: pages * 4096 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { physical } from '../../image/pfn.ts';
 import {
   checkLoad,
   isDestinationRange,
@@ -8,7 +9,6 @@ import {
   type LoadRequest,
 } from '../../kernels/kexec/segments.ts';
 import { errnoName, errnoNames, errnoTable, errorText } from '../../kernels/linux/errno.ts';
-import { physical } from '../../kernels/pfn.ts';
 
 const segment = (memoryStart: number, memorySizeBytes: number, bufferSizeBytes = 0): KexecSegment => {
   return { bufferSizeBytes, memoryStart: physical(memoryStart), memorySizeBytes };

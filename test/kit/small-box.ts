@@ -7,6 +7,7 @@
  * The kernels' own set-up is left out: nothing is running, no device has registers, memory is poison and the disk is blank.
  */
 import { createDraft, finishDraft } from 'immer';
+import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import type { Box, LineValues, Move, Note, ReplyAddress, Run } from '../../kernels/box.ts';
 import type { Arrival, Reply } from '../../kernels/commands.ts';
 import type { DeviceRole } from '../../kernels/devices/device-role.ts';
@@ -18,7 +19,6 @@ import type { MessageName } from '../../kernels/linux/messages/index.ts';
 import { type KernelName, type Machine, machineShape, newMachine, type Size } from '../../kernels/machine.ts';
 import { type ContentId, Contents, poisonContent, zeroContent } from '../../kernels/memory/contents.ts';
 import { PageMap } from '../../kernels/memory/page-map.ts';
-import { type Pfn, pageSizeBytes, pfn } from '../../kernels/pfn.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import { shapeProblems } from '../../kernels/shape.ts';
 
@@ -55,7 +55,14 @@ export type SmallBox = {
   run(recipe: (box: Box) => void): void;
 };
 
-const defaultSize: Size = { cpuCount: 2, deviceCount: 0, taskCount: 2, cacheBlockCount: 4, packetCount: 8, faultCount: 0 };
+const defaultSize: Size = {
+  cpuCount: 2,
+  deviceCount: 0,
+  taskCount: 2,
+  cacheBlockCount: 4,
+  packetCount: 8,
+  faultCount: 0,
+};
 const mebibyte = 2 ** 20;
 const regionBytes = 80 * mebibyte;
 /** Firmware keeps the last pages of RAM; the region ends this far below. */
@@ -187,6 +194,7 @@ function smallPlan(options: SmallBoxOptions): Plan {
   return {
     path: 'kexec-jump',
     variant: 'jump-back',
+    rounds: 1,
     workload: 'idle',
     seed: 1,
     workUnits: 4,

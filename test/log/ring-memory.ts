@@ -1,5 +1,4 @@
 /** A log of its own, in pages that remember which of them were written. */
-
 import type { PagePort } from '../../kernels/linux/paged-bytes.ts';
 import { type RingRegion, type RingSizes, ringRegion } from '../../kernels/linux/printk-layout.ts';
 import {

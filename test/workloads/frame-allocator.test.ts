@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Pfn, pfn } from '../../image/pfn.ts';
 import {
   allocateFrame,
   allocateFrames,
@@ -14,7 +15,6 @@ import {
 } from '../../kernels/linux/frame-allocator.ts';
 import { rangeHolds } from '../../kernels/linux/memory-layout.ts';
 import { zeroContent } from '../../kernels/memory/contents.ts';
-import { type Pfn, pfn } from '../../kernels/pfn.ts';
 import { type SmallBox, type SmallBoxOptions, smallBox } from '../kit/small-box.ts';
 import { ask } from './running-box.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { frameOf, type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import { freeFrameCount, isFrameFree } from '../../kernels/linux/frame-allocator.ts';
 import { translate } from '../../kernels/linux/page-tables.ts';
 import { readTask } from '../../kernels/linux/task.ts';
@@ -12,7 +13,6 @@ import {
   writeTaskPages,
 } from '../../kernels/linux/task-memory.ts';
 import { poisonContent, zeroContent } from '../../kernels/memory/contents.ts';
-import { frameOf, type Pfn, pageSizeBytes, pfn } from '../../kernels/pfn.ts';
 import { item } from '../../kernels/shape.ts';
 import type { SmallBox } from '../kit/small-box.ts';
 import { ask, runningBox, viewOf } from './running-box.ts';
