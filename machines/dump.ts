@@ -135,7 +135,12 @@ export const dump = speaking(
     id: 'dump',
     context: ({ input }) => kernelContext('dump', input),
     initial: 'absent',
-    on: { 'panic.struck': '.panicking' },
+    on: {
+      'panic.struck': {
+        target: '.panicking',
+        actions: { type: 'notePanic', params: { by: 'exception' } },
+      },
+    },
     states: {
       absent: {
         tags: ['off'],

@@ -14,7 +14,8 @@ import { item } from '../kernels/shape.ts';
 import type { KernelContext } from './kernel/kernel-setup.ts';
 import type { LineSource } from './system/world.ts';
 
-type Fill = (source: LineSource & { readonly me: KernelContext }) => LineValues;
+type Source = LineSource & { readonly me: KernelContext };
+type Fill = (source: Source) => LineValues;
 
 /** The freezer's elapsed time is that of the log; the box freezes as fast (log a3: 0.000 seconds). */
 const values: { readonly [Name in MessageName]?: Fill } = {
@@ -25,22 +26,25 @@ const values: { readonly [Name in MessageName]?: Fill } = {
   'device.prepareFailed': (source) => deviceValues(source, 'prepare'),
   'device.notPrepared': (source) => deviceValues(source, 'prepare'),
   'device.callbackFailed': (source) => deviceValues(source, callbackUnderWay(source.me)),
+  // A planned failure returns at once.
+  'device.returned': (source) => ({ ...deviceValues(source, callbackUnderWay(source.me)), microseconds: 0 }),
   'device.failed': (source) => deviceValues(source, callbackUnderWay(source.me)),
   'device.timeout': (source) => deviceValues(source, callbackUnderWay(source.me)),
   'cpu.offline': ({ me }) => ({ cpu: me.cpu }),
   'cpu.downFailed': ({ me, event }) => ({ cpu: me.cpu, errno: errnoOf(event) }),
   'cpu.booting': ({ me }) => ({ cpu: me.cpu, apic: me.cpu }),
   'cpu.up': ({ me }) => ({ cpu: me.cpu }),
+  'cpu.notAlive': ({ me }) => ({ cpu: me.cpu }),
   'cpu.failed': ({ me, event }) => ({ cpu: me.cpu, errno: errnoOf(event) }),
-  // The first callback of the list that can fail on x86 going down (linux.md B.8).
-  'syscore.failed': () => ({ symbol: 'timekeeping_suspend' }),
-  'panic.notSyncing': () => ({ reason: 'sysrq triggered crash' }),
-  'panic.end': () => ({ reason: 'sysrq triggered crash' }),
+  // The first callback of the list that can fail on x86 going down (linux.md B.8), as %pS prints it; the size is that of our build.
+  'syscore.failed': () => ({ symbol: 'timekeeping_suspend+0x0/0x200' }),
+  'panic.notSyncing': (source) => ({ reason: panicReason(source) }),
+  'panic.end': (source) => ({ reason: panicReason(source) }),
   'panic.cpu': ({ me }) => ({
     cpu: 0,
     uid: 0,
-    pid: 1,
-    command: 'init',
+    // The watchdog is a timer: it fires while nobody runs.
+    ...(me.panicBy === 'watchdog' ? { pid: 0, command: 'swapper/0' } : { pid: 1, command: 'init' }),
     kdump: me.crashLoaded ? 'Kdump: loaded ' : '',
     taint: 'Not tainted',
     release: kernelRelease,
@@ -60,10 +64,25 @@ export function lineValues(line: MessageName, source: LineSource): LineValues {
 
 const errnoOf = (event: LineSource['event']): number => ('errno' in event ? event.errno : 0);
 
+/** A task that has done its work sits in a wait, and is frozen like the others. */
 const refusing = (machine: LineSource['machine'], me: KernelContext): number =>
-  machine.kernels[me.kernel].tasks.filter(({ state }) => state === 'running').length;
+  machine.kernels[me.kernel].tasks.filter(({ state }) => state === 'running' || state === 'done').length;
 
-function deviceValues({ plan, event, me }: Parameters<Fill>[0], callback: CallbackName): LineValues {
+/** sysrq_handle_crash; oops_end with panic_on_oops; dpm_watchdog_handler (all 6.12). */
+function panicReason({ plan, me }: Source): string {
+  switch (me.panicBy) {
+    case 'sysrq':
+      return 'sysrq triggered crash';
+    case 'exception':
+      return 'Fatal exception';
+    case 'watchdog': {
+      const { driver, device } = deviceTypeOf(item(plan.devices, me.device));
+      return `${driver} ${device}: unrecoverable failure`;
+    }
+  }
+}
+
+function deviceValues({ plan, event, me }: Source, callback: CallbackName): LineValues {
   const type = deviceTypeOf(item(plan.devices, me.device));
   return { ...callbackLineValues(type, callback), errno: errnoOf(event), ...verbs[callback] };
 }

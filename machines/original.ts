@@ -12,7 +12,12 @@ export const original = speaking(
     id: 'original',
     context: ({ input }) => kernelContext('original', input),
     initial: 'off',
-    on: { 'panic.struck': '.panicking' },
+    on: {
+      'panic.struck': {
+        target: '.panicking',
+        actions: { type: 'notePanic', params: { by: 'exception' } },
+      },
+    },
     states: {
       off: {
         tags: ['off'],

@@ -81,6 +81,7 @@ export type Message =
   | { readonly type: 'dump.stuck' }
   | { readonly type: 'device.answered'; readonly device: number }
   | { readonly type: 'device.failed'; readonly device: number; readonly errno: Errno }
+  | { readonly type: 'device.aborted'; readonly device: number }
   | { readonly type: 'device.timedOut'; readonly device: number }
   | DeviceRequest;
 

@@ -2,22 +2,61 @@
 import type { Box } from '../../kernels/box.ts';
 import type { Command } from '../../kernels/commands.ts';
 import { item } from '../../kernels/shape.ts';
+import { cpuIgnoresNmi, cpuStaysDown, cpuStaysUp } from './cpu-faults.ts';
+import { deviceFails, deviceHangs, deviceLate, deviceRunsOn } from './device-faults.ts';
+import { diskFails } from './disk-fails.ts';
+import { dumpPartitionFull } from './dump-partition-full.ts';
 import type { Fault } from './fault.ts';
+import { imageDamaged } from './image-damaged.ts';
+import { listBitFlips, registerForgotten, swapSkipsPage } from './jump-faults.ts';
+import { kernelLockedDown, kexecBusy, kexecLoadDisabled } from './load-refusals.ts';
+import { memoryShort } from './memory-short.ts';
+import { panic } from './panic.ts';
 import { placesOf } from './places.ts';
+import { powerCut } from './power-cut.ts';
+import { syscoreFails } from './syscore-fails.ts';
+import { unfreezableTask } from './unfreezable-task.ts';
+import { wakeup } from './wakeup.ts';
 
-export const faults: readonly Fault[] = [];
+export const faults: readonly Fault[] = [
+  unfreezableTask,
+  wakeup,
+  deviceFails,
+  deviceHangs,
+  deviceLate,
+  deviceRunsOn,
+  cpuStaysUp,
+  cpuStaysDown,
+  cpuIgnoresNmi,
+  syscoreFails,
+  kexecLoadDisabled,
+  kernelLockedDown,
+  kexecBusy,
+  memoryShort,
+  listBitFlips,
+  swapSkipsPage,
+  registerForgotten,
+  imageDamaged,
+  diskFails,
+  dumpPartitionFull,
+  panic,
+  powerCut,
+];
 
 export const faultNamed = (name: string): Fault | undefined => faults.find((fault) => fault.name === name);
 
-/** Right before a command: planned faults whose place this is. */
-export function strikeFaults(box: Box, command: Command): void {
+/** Right before a command: planned faults whose place this is. False when the command is not to be carried out any more. */
+export function strikeFaults(box: Box, command: Command): boolean {
   for (const [index, { name, where }] of box.plan.faults.entries()) {
     const strike = item(box.machine.strikes, index);
     const fault = faultNamed(name);
     if (strike.struck || !fault) continue;
     const place = where ?? fault.places(box.plan)[0];
-    if (place === undefined || !placesOf(box.plan, command).includes(place)) continue;
+    if (place === undefined || !placesOf(box, command).includes(place)) continue;
     strike.struck = true;
+    box.note({ type: 'fault.struck', fault: name, place });
     fault.strike(box, command);
+    if (fault.isTheEnd) return false;
   }
+  return true;
 }

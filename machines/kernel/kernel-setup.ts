@@ -27,8 +27,11 @@ export type KernelSize = { readonly cpuCount: number; readonly deviceCount: numb
 
 export const kernelContextShape = ({ cpuCount, deviceCount }: KernelSize) => ({
   kernel: oneOf('original', 'dump'),
-  /** dpm lists in registration order, parents first; a device without a driver in this kernel is on none. */
-  devices: list(deviceCount, { at: deviceAt, driven: flag }),
+  /**
+   * dpm lists in registration order, parents first; a device without a driver in this kernel is on none. Refused: moved to the list
+   * of frozen devices by dpm_suspend, whose callback then failed; it counts as not suspended.
+   */
+  devices: list(deviceCount, { at: deviceAt, driven: flag, refused: flag }),
   /** The device that was asked last, and for what. */
   device: below(deviceCount),
   asked: oneOf('none', ...callbackNames),
@@ -42,6 +45,8 @@ export const kernelContextShape = ({ cpuCount, deviceCount }: KernelSize) => ({
   failed: flag,
   /** Positive error number of what failed; 0 when nothing did. */
   errno: below(134),
+  /** What the panic was about, if there was one. */
+  panicBy: oneOf('sysrq', 'exception', 'watchdog'),
   freezer: flag,
   /** Quirks: U2 of linux.md A1.10; row 8 of A1.8. */
   leavesFrozen: flag,
@@ -83,17 +88,19 @@ function nextAt(me: Me, at: DeviceAt, order: Order): number {
   return -1;
 }
 
-const nextCpuDown = (me: Me): number => me.cpus.findIndex((cpu, index) => index > 0 && cpu.present && !cpu.takenDown);
+const nextCpuDown = (me: Me): number =>
+  me.cpus.findIndex((cpu, index) => index > 0 && cpu.present && !cpu.takenDown);
 const nextCpuUp = (me: Me): number => me.cpus.findIndex((cpu) => cpu.takenDown);
 
 /** Commands that need nothing but the kernel that gives them. */
-type PlainCommand = Extract<Command, { kernel: KernelName }> extends infer C
-  ? C extends { type: infer T; kernel: KernelName }
-    ? Exclude<keyof C, 'type' | 'kernel'> extends never
-      ? T
+type PlainCommand =
+  Extract<Command, { kernel: KernelName }> extends infer C
+    ? C extends { type: infer T; kernel: KernelName }
+      ? Exclude<keyof C, 'type' | 'kernel'> extends never
+        ? T
+        : never
       : never
-    : never
-  : never;
+    : never;
 
 const deviceRecipes = {
   askDevice: recipe<Me, ChartEvent, { callback: CallbackName; at: DeviceAt; order: Order }>(
@@ -104,7 +111,25 @@ const deviceRecipes = {
     },
   ),
   moveDevice: recipe<Me, ChartEvent, { to: DeviceAt }>((me, event, _out, { to }) => {
-    if (event.type === 'device.answered' || event.type === 'device.failed') item(me.devices, event.device).at = to;
+    if (event.type === 'device.answered' || event.type === 'device.failed')
+      item(me.devices, event.device).at = to;
+  }),
+  /**
+   * dpm_suspend moves a device on before it asks, so one that fails stands among the frozen ones (log e8: the next attempt does not
+   * ask it to freeze, but does for freeze_late). The later phases do the same, but undo themselves at once and pass over it: there
+   * it is left where it was, which comes to the same.
+   */
+  noteRefused: recipe<Me, ChartEvent>((me) => {
+    const device = item(me.devices, me.device);
+    device.at = 'frozen';
+    device.refused = true;
+  }),
+  /** device_resume passes over what is not suspended. */
+  passRefused: recipe<Me, ChartEvent>((me) => {
+    for (const device of me.devices) {
+      if (device.at === 'frozen' && device.refused) device.at = 'prepared';
+      device.refused = false;
+    }
   }),
 };
 
@@ -123,12 +148,21 @@ const cpuRecipes = {
   noteCpuBack: recipe<Me, ChartEvent>((me) => {
     item(me.cpus, me.cpu).takenDown = false;
   }),
+  /** What did not come back is offline: a later attempt does not take it down again. */
+  noteCpuLost: recipe<Me, ChartEvent>((me) => {
+    const cpu = item(me.cpus, me.cpu);
+    cpu.takenDown = false;
+    cpu.present = false;
+  }),
 };
 
 const noteRecipes = {
   noteFailure: recipe<Me, ChartEvent>((me, event) => {
     me.failed = true;
     me.errno = 'errno' in event ? -event.errno : 16;
+  }),
+  notePanic: recipe<Me, ChartEvent, { by: Me['panicBy'] }>((me, _event, _out, { by }) => {
+    me.panicBy = by;
   }),
   noteNoImage: recipe<Me, ChartEvent>((me) => {
     me.failed = true;
@@ -191,7 +225,13 @@ type BareCommand = Extract<
 >;
 type PlainMessage = Extract<
   Message['type'],
-  'load.answered' | 'jump.returned' | 'original.up' | 'dump.saved' | 'dump.failed' | 'dump.refused' | 'dump.stuck'
+  | 'load.answered'
+  | 'jump.returned'
+  | 'original.up'
+  | 'dump.saved'
+  | 'dump.failed'
+  | 'dump.refused'
+  | 'dump.stuck'
 >;
 
 type Asked = { readonly context: KernelContext };

@@ -1,6 +1,8 @@
 /**
- * A law: what must hold. A pure function over a step (the worlds before and after, and the record), over the world at rest, or over a
- * whole run. It asks states through their tags, never charts by name, and says in words what is broken.
+ * A law: what must hold. A pure function over a step (the worlds before and after, and the record) or over a whole run that came to
+ * rest. It asks states through their tags, never charts by name, and says in words what is broken.
+ *
+ * A law costs what a step changed, never what the machine could hold: a box of a terabyte has 268 million frames.
  */
 import type { Rules, StepRecord, World } from '../system/world.ts';
 
@@ -11,15 +13,20 @@ export type SeenStep = {
   readonly record: StepRecord;
 };
 
+/** The same box without the path's suspend, run to its end, under rules (and contents) of its own. */
+export type Twin = { readonly rules: Rules; readonly world: World };
+
 export type SeenRun = {
   readonly rules: Rules;
-  /** The last world: nothing can happen in it any more, or the run was stopped at a limit. */
+  /** The last world: nothing can happen in it any more. */
   readonly world: World;
-  readonly isAtRest: boolean;
   readonly records: readonly StepRecord[];
-  /** The same box without the path's suspend, run to its end; computed when a law asks for it. */
-  readonly twin: () => World;
+  /** Computed when a law asks for it. */
+  readonly twin: () => Twin;
 };
+
+/** What is broken, and in which step; without one, in what the run came to. */
+export type Breach = { readonly text: string; readonly step?: number };
 
 export type Law = {
   readonly name: string;
@@ -29,7 +36,8 @@ export type Law = {
   readonly leavesOut: string;
   readonly source: string;
   readonly atStep?: (seen: SeenStep) => readonly string[];
-  readonly atEnd?: (seen: SeenRun) => readonly string[];
+  /** Asked only of runs that came to rest, never of one that was stopped at a limit. */
+  readonly atEnd?: (seen: SeenRun) => readonly Breach[];
 };
 
 export type Violation = { readonly law: string; readonly step: number; readonly text: string };

@@ -5,6 +5,7 @@ export type BoxOptions = {
   readonly path: string;
   /** Undefined: the first of the path. */
   readonly variant: string | undefined;
+  readonly rounds: number;
   readonly load: LoadKind;
   readonly ramBytes: number;
   readonly cpus: number;
@@ -29,6 +30,7 @@ export type BoxOptions = {
 export const defaultOptions: BoxOptions = {
   path: 'kexec-jump',
   variant: undefined,
+  rounds: 2,
   load: 'reserved',
   ramBytes: 2 ** 30,
   cpus: 1,

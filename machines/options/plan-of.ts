@@ -2,12 +2,12 @@
  * From options to the plan of a box: names looked up in the registries, sizes checked, memory laid out, the crash region reserved by
  * the kernel's own rules. Bad options end in an OptionError that names what is registered.
  */
+import { pageSizeBytes, pfn } from '../../image/pfn.ts';
 import { deviceTypes } from '../../kernels/devices/index.ts';
 import { type FirmwareMap, firmwareMap, mapOfLinux, usableRanges } from '../../kernels/firmware-map.ts';
 import { defectsOf } from '../../kernels/kexec/defects.ts';
 import { crashkernelParameter, reserveCrashkernel } from '../../kernels/linux/crashkernel.ts';
 import { type FrameRange, memoryLayout } from '../../kernels/linux/memory-layout.ts';
-import { pageSizeBytes, pfn } from '../../kernels/pfn.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import { workloads } from '../../kernels/workloads/index.ts';
 import { faultNamed, faults } from '../faults/index.ts';
@@ -37,6 +37,7 @@ export function planOf(given: Partial<BoxOptions>): Plan {
   const devices = deviceRolesOf(options.devices);
   checkNumbers(options);
   const quirkNames = quirkNamesOf(options);
+  const defects = defectsOf(...defectsAmong(quirkNames));
   const needsRegion = path.needsRegion || options.load === 'reserved';
   const commandLine = `console=ttyS0,115200 root=/dev/sda1${needsRegion ? ` ${crashkernelOption}` : ''}${options.noConsoleSuspend ? ' no_console_suspend' : ''}`;
   const map = firmwareMap({ ramBytes: options.ramBytes });
@@ -53,6 +54,7 @@ export function planOf(given: Partial<BoxOptions>): Plan {
   const plan: Plan = {
     path: path.name,
     variant: variant.name,
+    rounds: options.rounds,
     load: path.needsRegion ? 'reserved' : options.load,
     ramBytes: options.ramBytes,
     memoryEnd: Math.max(
@@ -69,7 +71,7 @@ export function planOf(given: Partial<BoxOptions>): Plan {
     noConsoleSuspend: options.noConsoleSuspend,
     pmPrintTimes: options.pmPrintTimes,
     quirks: quirkNames,
-    defects: defectsOf(...defectsAmong(quirkNames)),
+    defects,
     commandLine,
     faults: options.faults,
     firmwareMap: map,
@@ -78,6 +80,7 @@ export function planOf(given: Partial<BoxOptions>): Plan {
       ramEnd,
       region: regionOf(commandLine, options.ramBytes, map),
       load: needsRegion ? 'reserved' : 'on-demand',
+      hasAlignedEnd: defects.controlPageUnmapped,
     }),
   };
   checkFaults(plan);
@@ -135,7 +138,7 @@ function deviceRolesOf(names: readonly string[] | undefined): Plan['devices'] {
   return deviceTypes.filter(({ role }) => names.includes(role)).map(({ role }) => role);
 }
 
-function checkNumbers({ ramBytes, cpus, tasks, work, seed, workload }: BoxOptions): void {
+function checkNumbers({ ramBytes, cpus, tasks, work, seed, workload, rounds }: BoxOptions): void {
   if (!workloads.some(({ name }) => name === workload)) throw unknown('--workload', workload, workloads);
   if (ramBytes % mebibyte !== 0 || ramBytes < leastRamBytes || ramBytes > mostRamBytes) {
     throw new OptionError('option.size', {
@@ -148,6 +151,7 @@ function checkNumbers({ ramBytes, cpus, tasks, work, seed, workload }: BoxOption
   const counts = [
     { option: '--cpus', value: cpus, least: 1, limit: cpuLimit },
     { option: '--tasks', value: tasks, least: 1, limit: taskLimit },
+    { option: '--rounds', value: rounds, least: 1, limit: 8 },
     { option: '--work', value: work, least: 0, limit: unitLimit },
     { option: '--seed', value: seed, least: 0, limit: 2 ** 32 - 1 },
   ];
@@ -172,7 +176,8 @@ function quirkNamesOf({ kernel, tools, quirks: named }: BoxOptions): readonly st
   return on.map(({ name }) => name);
 }
 
-function checkFaults(plan: Plan): void {
+/** Throws unless every planned fault has a place in the box. */
+export function checkFaults(plan: Plan): void {
   for (const { name, where } of plan.faults) {
     const fault = faultNamed(name);
     if (!fault) throw unknown('--fault', name, faults);

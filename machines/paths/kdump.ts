@@ -10,7 +10,7 @@ import {
   operatorShape,
   operatorStart,
 } from './operator-setup.ts';
-import type { Path } from './path.ts';
+import type { Lack, Path } from './path.ts';
 
 const crash = speaking(
   operatorSetup.createMachine({
@@ -23,11 +23,12 @@ const crash = speaking(
         tags: ['waiting'],
         meta: { does: 'kexec -p', phase: 'load' },
         entry: { type: 'say', params: { to: 'original', message: { type: 'load.ask', purpose: 'crash' } } },
-        on: { 'load.answered': 'working', 'load.failed': 'refused' },
+        on: { 'load.answered': 'working', 'load.failed': 'refused', 'original.up': 'lost' },
         after: { watchdog: 'hung' },
       },
       working: {
         meta: { does: 'works for a while', phase: 'work' },
+        on: { 'original.up': 'lost' },
         after: { work: 'crashing' },
       },
       crashing: {
@@ -66,11 +67,60 @@ const crash = speaking(
   }),
 );
 
+/** linux.md A3.3, and what A3.2 does in the place of it. */
+const distrust = 'A cannot be trusted: driver callbacks of a crashed kernel may hang or damage data';
+const lacks: readonly Lack[] = [
+  {
+    phase: 'load',
+    step: 'kexec.load jump',
+    because: 'the image is loaded straight to its place in the reserved region (kexec -p)',
+    source: 'Linux 6.12 kernel/kexec.c:do_kexec_load; linux.md A3.1 rows 2 and 3',
+  },
+  {
+    phase: 'load',
+    because: 'B loads no way back: A is over, and the machine restarts',
+    source: 'linux.md A3.2 row 12',
+  },
+  { phase: 'freeze', because: `no task is frozen. ${distrust}`, source: 'linux.md A3.3' },
+  {
+    phase: 'quiesce',
+    because: `no device is asked. ${distrust}; DMA under way aims at buffers of A, never at the reserved region; the cost is that B meets devices in any state`,
+    source: 'linux.md A3.3',
+  },
+  {
+    phase: 'cpus',
+    because: 'the other processors are stopped by an NMI within the panic, not unplugged',
+    source: 'Linux 6.12 arch/x86/kernel/reboot.c:nmi_shootdown_cpus; linux.md A3.2 row 4',
+  },
+  {
+    phase: 'jump',
+    because:
+      'nothing is kept for a return, and nothing is moved: crash notes hold the registers for the dump only',
+    source: 'Linux 6.12 kernel/kexec_core.c:__crash_kexec; linux.md A3.2 rows 3 to 7',
+  },
+  {
+    phase: 'return',
+    because: 'nobody goes back into a kernel that has crashed',
+    source: 'linux.md A3.2 row 12',
+  },
+  {
+    phase: 'resume',
+    because: 'no device was asked to sleep; the next kernel probes them anew',
+    source: 'linux.md A3.3',
+  },
+  {
+    phase: 'thaw',
+    because: 'no task was frozen, and none of them comes back',
+    source: 'linux.md A3.2 row 12',
+  },
+];
+
 export const kdump: Path = {
   name: 'kdump',
   about: 'A capture kernel in a reserved region dumps the crashed one and restarts the machine',
   source: 'Linux 6.12 kernel/panic.c, kernel/crash_core.c, arch/x86/kernel/crash.c; linux.md A3.1 to A3.3',
   goal: 'dumped',
   needsRegion: true,
+  lacks,
   variants: [{ name: 'crash', about: 'panic by sysrq, dump, restart', operator: crash, operatorShape }],
 };

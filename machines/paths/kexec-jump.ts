@@ -1,8 +1,9 @@
 /**
- * Path `kexec-jump`, variant `jump-back`: load B, work, `kexec -e`; B saves A's memory and jumps back; A works on.
+ * Path `kexec-jump`: load B, work, `kexec -e`; B saves A's memory and jumps back; A works on.
  * Facts: linux.md A1.3 to A1.9 (6.12) and, for a reserved region without backup pages, the descriptions of 2007 (A2.1).
  */
 import { speaking } from '../chart.ts';
+import { jumpBackStates } from './jump-back-states.ts';
 import {
   operatorContext,
   operatorEnds,
@@ -10,7 +11,8 @@ import {
   operatorShape,
   operatorStart,
 } from './operator-setup.ts';
-import type { Path } from './path.ts';
+import type { Lack, Path } from './path.ts';
+import { rounds } from './rounds.ts';
 
 const jumpBack = speaking(
   operatorSetup.createMachine({
@@ -19,46 +21,98 @@ const jumpBack = speaking(
     initial: 'idle',
     states: {
       ...operatorStart('loading'),
-      loading: {
-        tags: ['waiting'],
-        meta: { does: 'kexec -l --load-preserve-context', phase: 'load' },
-        entry: { type: 'say', params: { to: 'original', message: { type: 'load.ask', purpose: 'jump' } } },
-        on: { 'load.answered': 'working', 'load.failed': 'refused' },
-        after: { watchdog: 'hung' },
+      ...jumpBackStates({ afterReturn: 'settling', afterFailure: 'workingOn' }),
+      ...operatorEnds,
+    },
+  }),
+);
+
+/** The same, but an operator who does not take no for an answer: what a failure leaves behind meets the next attempt (A1.10 U2). */
+const tryAgain = speaking(
+  operatorSetup.createMachine({
+    id: 'kexec-jump-again',
+    context: operatorContext,
+    initial: 'idle',
+    states: {
+      ...operatorStart('loading'),
+      ...jumpBackStates({ afterReturn: 'settling', afterFailure: 'choosing' }),
+      choosing: {
+        meta: { does: 'once more?', phase: 'thaw' },
+        always: [{ guard: 'mayTryAgain', target: 'pausing' }, { target: 'workingOn' }],
       },
-      working: {
-        meta: { does: 'works for a while', phase: 'work' },
+      pausing: {
+        meta: { does: 'works on for a while, then tries again', phase: 'thaw' },
+        on: { 'original.up': 'lost' },
         after: { work: 'jumping' },
-      },
-      jumping: {
-        tags: ['waiting'],
-        meta: { does: 'kexec -e, waits for the prompt to come back', phase: 'jump' },
-        entry: { type: 'say', params: { to: 'original', message: { type: 'jump.ask' } } },
-        on: {
-          'jump.returned': 'settling',
-          'jump.failed': 'workingOn',
-          'dump.saved': { actions: 'noteSaved' },
-          'dump.failed': { actions: 'noteSaved' },
-          'dump.refused': 'refused',
-          'dump.stuck': 'lost',
-          'original.up': 'lost',
-        },
-        after: { watchdog: 'hung' },
-      },
-      settling: {
-        meta: { does: 'works on', phase: 'thaw' },
-        on: { 'original.up': 'lost' },
-        after: { settle: 'restored' },
-      },
-      workingOn: {
-        meta: { does: 'works on after the refusal', phase: 'thaw' },
-        on: { 'original.up': 'lost' },
-        after: { settle: 'aborted' },
       },
       ...operatorEnds,
     },
   }),
 );
+
+/** Against kdump by its own nature; against hibernation by linux.md A1.11, row by row. */
+const lacks: readonly Lack[] = [
+  {
+    phase: 'load',
+    step: 'kexec.load crash',
+    because:
+      'the image is loaded to preserve the context (kexec -l --load-preserve-context), not for a panic',
+    source: 'Linux 6.12 kernel/kexec.c:do_kexec_load; linux.md A1.2',
+  },
+  {
+    phase: 'freeze',
+    leavesOut: 'PM notifiers',
+    because: 'drivers that prepare memory or helpers in the notifier are not told',
+    source: 'linux.md A1.11',
+  },
+  {
+    phase: 'freeze',
+    leavesOut: 'ksys_sync',
+    because: 'only the tool syncs (kexec -e), the kernel does not',
+    source: 'linux.md A1.11',
+  },
+  {
+    phase: 'freeze',
+    leavesOut: 'freeze_kernel_threads',
+    because: 'kernel threads and freezable workqueues run on until the processors are off',
+    source: 'linux.md A1.11',
+  },
+  {
+    phase: 'quiesce',
+    leavesOut: 'pm_restrict_gfp_mask',
+    because: 'allocations while devices freeze may start input and output',
+    source: 'linux.md A1.11',
+  },
+  {
+    phase: 'quiesce',
+    leavesOut: 'platform_begin',
+    because: 'no ACPI sleep methods and no wake devices: the machine stays on',
+    source: 'linux.md A1.11',
+  },
+  {
+    phase: 'quiesce',
+    leavesOut: 'lock_device_hotplug',
+    because: 'probing is blocked by dpm_prepare only',
+    source: 'linux.md A1.11',
+  },
+  {
+    phase: 'jump',
+    leavesOut: 'pm_wakeup_pending',
+    because: 'a wakeup is looked for only within dpm_suspend, its late part and syscore_suspend',
+    source: 'linux.md A1.11',
+  },
+  {
+    phase: 'jump',
+    because: 'A leaves with its devices asleep and its registers kept, to be gone back to',
+    source: 'Linux 6.12 kernel/kexec_core.c:kernel_kexec; linux.md A1.3',
+  },
+  {
+    phase: 'panic',
+    because: 'nothing has gone wrong: A leaves because it is asked to',
+    source: 'linux.md A1.3',
+  },
+  { phase: 'off', because: 'the machine stays on: B jumps straight back into A', source: 'linux.md A1.9' },
+];
 
 export const kexecJump: Path = {
   name: 'kexec-jump',
@@ -66,6 +120,7 @@ export const kexecJump: Path = {
   source: 'Linux 6.12 kernel/kexec_core.c:kernel_kexec; linux.md A1.3 to A1.9',
   goal: 'restored',
   needsRegion: false,
+  lacks,
   variants: [
     {
       name: 'jump-back',
@@ -73,5 +128,12 @@ export const kexecJump: Path = {
       operator: jumpBack,
       operatorShape,
     },
+    {
+      name: 'try-again',
+      about: 'as jump-back, but a kexec -e that fails is tried again, up to eight times',
+      operator: tryAgain,
+      operatorShape,
+    },
+    rounds,
   ],
 };

@@ -1,18 +1,37 @@
 /** What operators of all paths have in common: they press the power button, ask kernels for things, and stop waiting after a day. */
 import { setup } from 'xstate';
-import { firstRecord, oneOf, type RecordOf } from '../../kernels/shape.ts';
+import { below, firstRecord, oneOf, type RecordOf } from '../../kernels/shape.ts';
 import { print, recipe } from '../recipe.ts';
 import type { ChartEvent, Emission, Message, Recipient, StateMeta, StateTag } from '../vocabulary.ts';
 
-/** What the operator has heard: whether an image was said to be saved. */
-export const operatorShape = { saved: oneOf('unknown', 'yes', 'no') };
+/** How often an operator who tries again has `kexec -e` fail before giving up. */
+const attemptLimit = 8;
+
+/** What the operator has heard: whether an image was said to be saved; and how often a jump was asked for. */
+export const operatorShape = {
+  saved: oneOf('unknown', 'yes', 'no'),
+  attempts: below(attemptLimit + 1),
+  /** How many rounds are wanted. */
+  rounds: below(attemptLimit + 1),
+};
 type Me = RecordOf<typeof operatorShape>;
-export const operatorContext = (): Me => firstRecord(operatorShape);
+export type OperatorInput = { readonly rounds: number };
+export const operatorContext = ({ input }: { readonly input: OperatorInput | undefined }): Me => ({
+  ...firstRecord(operatorShape),
+  rounds: input?.rounds ?? 1,
+});
 
 type Saying = { readonly to: Recipient; readonly message: Message };
 
 export const operatorSetup = setup({
-  types: {} as { context: Me; events: ChartEvent; emitted: Emission; meta: StateMeta; tags: StateTag },
+  types: {} as {
+    context: Me;
+    events: ChartEvent;
+    input: OperatorInput | undefined;
+    emitted: Emission;
+    meta: StateMeta;
+    tags: StateTag;
+  },
   actions: {
     print,
     say: recipe<Me, ChartEvent, Saying>((_me, _event, out, { to, message }) => {
@@ -21,6 +40,14 @@ export const operatorSetup = setup({
     noteSaved: recipe<Me, ChartEvent>((me, event) => {
       me.saved = event.type === 'dump.saved' ? 'yes' : 'no';
     }),
+    noteAttempt: recipe<Me, ChartEvent>((me) => {
+      me.attempts += 1;
+    }),
+  },
+  guards: {
+    saveFailed: ({ context }: { readonly context: Me }) => context.saved === 'no',
+    roundsAreLeft: ({ context }: { readonly context: Me }) => context.attempts < context.rounds,
+    mayTryAgain: ({ context }: { readonly context: Me }) => context.attempts < attemptLimit,
   },
   delays: {
     soon: 1,

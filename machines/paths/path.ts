@@ -1,9 +1,14 @@
 /** A path: one way of suspending or dumping, as the operator at the keyboard takes it. One file and one registry line each. */
-import type { AnyStateMachine } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { Shape } from '../../kernels/shape.ts';
+import type { Phase } from '../vocabulary.ts';
 
 export const verdicts = ['restored', 'dumped', 'lost', 'refused', 'aborted', 'hung'] as const;
 export type Verdict = (typeof verdicts)[number];
+
+/** What the operator ended with; undefined while the end has not come. */
+export const verdictOf = (operator: AnyMachineSnapshot): Verdict | undefined =>
+  verdicts.find((verdict) => operator.hasTag(verdict));
 
 export type Variant = {
   readonly name: string;
@@ -11,6 +16,18 @@ export type Variant = {
   /** The operator's chart: what people and their scripts do, and what they see. */
   readonly operator: AnyStateMachine;
   readonly operatorShape: Shape;
+};
+
+/** What other paths do and this one does not, and why: the comparison says it beside the steps that only others have. */
+export type Lack = {
+  /** Undefined: in every phase. */
+  readonly phase?: Phase;
+  /** One order that others give there (`kexec.load crash`); undefined: all that others do. */
+  readonly step?: string;
+  /** What Linux does on other roads, by its own name, whether or not a path of the box has it. */
+  readonly leavesOut?: string;
+  readonly because: string;
+  readonly source: string;
 };
 
 export type Path = {
@@ -22,5 +39,6 @@ export type Path = {
   readonly goal: Verdict;
   /** Whether A needs a reserved region whatever the load. */
   readonly needsRegion: boolean;
+  readonly lacks: readonly Lack[];
   readonly variants: readonly [Variant, ...Variant[]];
 };

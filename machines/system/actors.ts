@@ -1,7 +1,7 @@
 /**
  * The actors of a box: which chart runs under which name, and the one place that calls XState.
  */
-import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition, transition } from 'xstate';
+import { type AnyMachineSnapshot, type AnyStateMachine, getMicrosteps, initialTransition } from 'xstate';
 import { assert } from '../../kernels/assert.ts';
 import type { ReplyAddress } from '../../kernels/box.ts';
 import type { KernelName } from '../../kernels/machine.ts';
@@ -30,9 +30,14 @@ export function actorNameOf(plan: Plan, address: Recipient | ReplyAddress): Acto
 
 export type Turn = {
   readonly snapshot: AnyMachineSnapshot;
-  readonly emissions: readonly Emission[];
+  /** Configurations that were entered and left again within the turn. */
+  readonly through: readonly AnyMachineSnapshot[];
+  readonly emissions: readonly Given[];
   readonly ignored: boolean;
 };
+
+/** What a chart gave off, and the configuration that it led to. */
+export type Given = { readonly emission: Emission; readonly at: AnyMachineSnapshot };
 
 export function beginActor(actor: Actor): AnyMachineSnapshot {
   const [snapshot, actions] = initialTransition(actor.machine, actor.input as never);
@@ -44,11 +49,22 @@ export function beginActor(actor: Actor): AnyMachineSnapshot {
 }
 
 export function runActor(actor: Actor, snapshot: AnyMachineSnapshot, event: ChartEvent | TimerEvent): Turn {
-  const [next, actions] = transition(actor.machine, snapshot, event as never);
-  const emissions = actions.flatMap(emissionOf);
-  // An event without a transition gives back the very same snapshot, and nothing to do (xstate 5.33).
-  return { snapshot: next as AnyMachineSnapshot, emissions, ignored: next === snapshot && actions.length === 0 };
+  // XState types the microsteps by the machine, which is any of ours here.
+  const microsteps: readonly Microstep[] = getMicrosteps(actor.machine, snapshot, event as never) as never;
+  const emissions = microsteps.flatMap(([at, actions]) =>
+    actions.flatMap(emissionOf).map((emission) => ({ emission, at })),
+  );
+  const through = microsteps.map(([passed]) => passed);
+  const next = through.pop() ?? snapshot;
+  // An event without a transition gives back the very same snapshot (xstate 5.33), and so does one that changes nothing any more.
+  const isTaken = next !== snapshot || emissions.length > 0 || snapshot.can(event as never);
+  return { snapshot: next, through, emissions, ignored: !isTaken };
 }
+
+type Microstep = readonly [
+  AnyMachineSnapshot,
+  readonly { readonly type: string; readonly params?: unknown }[],
+];
 
 export type TimerEvent = { readonly type: `xstate.after.${string}` };
 export type Timer = {

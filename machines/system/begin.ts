@@ -1,5 +1,6 @@
 /** A box ready to be switched on: rules and first world from a plan. */
 import type { AnyMachineSnapshot } from 'xstate';
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../../kernels/assert.ts';
 import { isDrivenBy } from '../../kernels/devices/device-type.ts';
 import { deviceTypeOf } from '../../kernels/devices/index.ts';
@@ -10,7 +11,6 @@ import { Contents, zeroContent } from '../../kernels/memory/contents.ts';
 import { PageMap } from '../../kernels/memory/page-map.ts';
 import { deviceMoves } from '../../kernels/moves/device-moves.ts';
 import { taskMoves } from '../../kernels/moves/task-moves.ts';
-import { pageSizeBytes } from '../../kernels/pfn.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import { device, deviceShape } from '../device.ts';
 import { dump } from '../dump.ts';
@@ -34,8 +34,9 @@ export function beginBox(plan: Plan, checksShapes = false): { readonly rules: Ru
     channels: channelsOf(plan),
     moves: [...executorMoves, ...taskMoves, ...deviceMoves],
     execute: (box, command) => {
-      strikeFaults(box, command);
-      execute(box, command);
+      const goesOn = strikeFaults(box, command);
+      if (goesOn) execute(box, command);
+      return goesOn;
     },
     lineValues,
     checksShapes,
@@ -66,7 +67,12 @@ function actorsOf(plan: Plan): readonly Actor[] {
   const variant = pathNamed(plan.path)?.variants.find(({ name }) => name === plan.variant);
   assert(variant !== undefined, `path: there is no ${plan.path} ${plan.variant}`);
   return [
-    { name: 'operator', machine: variant.operator, input: undefined, shape: variant.operatorShape },
+    {
+      name: 'operator',
+      machine: variant.operator,
+      input: { rounds: plan.rounds },
+      shape: variant.operatorShape,
+    },
     { name: 'firmware', machine: firmware, input: undefined, shape: firmwareShape },
     ...kernelNames.flatMap((kernel) => kernelActors(plan, kernel)),
   ];

@@ -4,6 +4,7 @@
  */
 import { createDraft, current, finishDraft } from 'immer';
 import type { AnyMachineSnapshot } from 'xstate';
+import type { Pfn } from '../../image/pfn.ts';
 import { assert } from '../../kernels/assert.ts';
 import type { BlockPort, Box, FramePort, LineValues, Note, ReplyAddress, Run } from '../../kernels/box.ts';
 import type { Choices } from '../../kernels/choices.ts';
@@ -13,11 +14,11 @@ import { printk } from '../../kernels/linux/printk.ts';
 import type { KernelName, Machine } from '../../kernels/machine.ts';
 import type { Contents } from '../../kernels/memory/contents.ts';
 import type { PageMapDraft } from '../../kernels/memory/page-map.ts';
-import type { Pfn } from '../../kernels/pfn.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import type { ChartEvent, Recipient } from '../vocabulary.ts';
 import { type ActorName, actorNameOf, beginActor } from './actors.ts';
 import { type Clock, kernelClockAfter, kernelTimeNs } from './clock.ts';
+import { type LogPages, logPages } from './log-pages.ts';
 import type { ConsoleLine, Moment, Rules, StepRecord, World, WriteRecord } from './world.ts';
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -52,6 +53,7 @@ export class LiveBox implements Box {
   private readonly world: World;
   private readonly frames: PageMapDraft;
   private readonly blocks: PageMapDraft;
+  private readonly logs: LogPages;
   private readonly choices: Choices;
   private readonly nowNs: number;
   private kernelClocks: Clock['kernels'];
@@ -67,6 +69,7 @@ export class LiveBox implements Box {
     this.machine = createDraft(world.machine) as Machine;
     this.frames = world.memory.draft();
     this.blocks = world.medium.draft();
+    this.logs = logPages(rules.plan, rules.contents, this.frames);
     this.memory = this.framePort();
     this.medium = this.blockPort();
     this.actors = new Map(Object.entries(world.actors) as [ActorName, AnyMachineSnapshot][]);
@@ -87,17 +90,17 @@ export class LiveBox implements Box {
     this.send('hardware', at, arrival);
   }
 
-  tell(from: ActorName, to: Recipient, message: ChartEvent): void {
+  tell(from: ActorName, to: Recipient, message: ChartEvent, state: string): void {
     const name = actorNameOf(this.plan, to);
-    this.record.told = [...this.record.told, { from, to: name, type: message.type }];
+    this.record.told = [...this.record.told, { from, to: name, type: message.type, state }];
     this.send(from, name, message);
   }
 
   print(kernel: KernelName, line: MessageName, values: LineValues = {}, kernelNs?: number): void {
     const timeNs = kernelNs ?? kernelTimeNs(this.kernelClocks[kernel], this.nowNs);
-    const printed = printk(this, { kernel, line, values, timeNs });
+    const printed = printk(this, { kernel, line, values, timeNs }, this.logs.portOf(kernel));
     if (!printed) return;
-    this.record.printed = [...this.record.printed, { kernel, line, text: printed.text }];
+    this.record.printed = [...this.record.printed, { kernel, line, text: printed.text, timeNs }];
     for (const text of printed.shown) this.showLine({ by: kernel, text });
   }
 
@@ -140,6 +143,7 @@ export class LiveBox implements Box {
   note(note: Note): void {
     this.record.notes = [...this.record.notes, note];
     if (!('kernel' in note) || note.type === 'registers.saved') return;
+    this.logs.settle();
     const moment: Moment = {
       memory: this.frames.done(),
       medium: this.blocks.done(),
@@ -187,6 +191,7 @@ export class LiveBox implements Box {
   }
 
   private endWrites(): void {
+    this.logs.settle();
     const after = this.frames.done();
     if (after === this.ownedFrom) return;
     const write: WriteRecord = { by: this.owner, before: this.ownedFrom, after };
@@ -195,13 +200,20 @@ export class LiveBox implements Box {
   }
 
   private framePort(): FramePort {
-    const { frames } = this;
+    const { frames, logs } = this;
+    const settled = (): PageMapDraft => {
+      logs.settle();
+      return frames;
+    };
     return {
-      read: (frame) => frames.get(frame),
-      write: (frame, content) => frames.set(frame, content),
-      fill: (start, count, content) => frames.fill(start, count, content),
+      read: (frame) => settled().get(frame),
+      write: (frame, content) => settled().set(frame, content),
+      fill: (start, count, content) => settled().fill(start, count, content),
       // Page maps know indices only; in this one they are frame numbers.
-      runs: (start, count) => frames.done().runs(start, start + count) as Iterable<Run<Pfn>>,
+      runs: (start, count) =>
+        settled()
+          .done()
+          .runs(start, start + count) as Iterable<Run<Pfn>>,
     };
   }
 

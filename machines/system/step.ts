@@ -107,12 +107,22 @@ function turn(rules: Rules, box: LiveBox, name: ActorName, event: ChartEvent | T
   const actor = rules.actors.get(name);
   const snapshot = box.actors.get(name);
   assert(actor !== undefined && snapshot !== undefined, `actor: there is no ${name}`);
-  const { snapshot: next, emissions, ignored } = runActor(actor, snapshot, event);
-  const states = { before: stateText(snapshot.value), after: stateText(next.value) };
-  box.record.turns = [...box.record.turns, { actor: name, event: event.type, ...states, ignored }];
+  const { snapshot: next, through, emissions, ignored } = runActor(actor, snapshot, event);
+  const states = {
+    before: stateText(snapshot.value),
+    through: through.map(({ value }) => stateText(value)),
+    after: stateText(next.value),
+  };
+  box.record.turns = [
+    ...box.record.turns,
+    { actor: name, event: event.type, heard: event, ...states, ignored },
+  ];
   box.actors.set(name, next);
-  for (const emission of emissions)
-    carryOutEmission(rules, box, { name, event: event as ChartEvent, context: next.context, emission });
+  for (const { emission, at } of emissions) {
+    const state = stateText(at.value);
+    const given = { name, event: event as ChartEvent, context: at.context, emission, state };
+    if (!carryOutEmission(rules, box, given)) return;
+  }
 }
 
 type Emitted = {
@@ -120,20 +130,23 @@ type Emitted = {
   readonly event: ChartEvent;
   readonly context: unknown;
   readonly emission: Emission;
+  /** The state that gave it off. */
+  readonly state: string;
 };
 
-function carryOutEmission(rules: Rules, box: LiveBox, { name, event, context, emission }: Emitted): void {
+/** False when control never came back from it. */
+function carryOutEmission(rules: Rules, box: LiveBox, given: Emitted): boolean {
+  const { name, event, context, emission, state } = given;
   switch (emission.type) {
     case 'order': {
       const { type, ...rest } = emission.command;
       const text = [type, ...Object.values(rest)].join(' ');
-      box.record.commands = [...box.record.commands, { by: name, type, text }];
-      rules.execute(box, emission.command);
-      break;
+      box.record.commands = [...box.record.commands, { by: name, type, text, state }];
+      return rules.execute(box, emission.command);
     }
     case 'tell':
-      box.tell(name, emission.to, emission.message);
-      break;
+      box.tell(name, emission.to, emission.message, state);
+      return true;
     case 'print': {
       const kernel = rules.actors.get(name)?.kernel;
       assert(kernel !== undefined, `print: ${name} is no kernel and has no log`);
@@ -144,7 +157,7 @@ function carryOutEmission(rules: Rules, box: LiveBox, { name, event, context, em
           rules.lineValues(line, { event, context, plan: rules.plan, machine: box.machine }),
         );
       }
-      break;
+      return true;
     }
   }
 }

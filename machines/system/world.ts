@@ -11,7 +11,7 @@ import type { Contents } from '../../kernels/memory/contents.ts';
 import type { PageMap } from '../../kernels/memory/page-map.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import type { ChartEvent } from '../vocabulary.ts';
-import type { Actor, ActorName } from './actors.ts';
+import type { Actor, ActorName, TimerEvent } from './actors.ts';
 import type { Clock } from './clock.ts';
 
 export type World = {
@@ -57,7 +57,8 @@ export type Rules = {
   readonly actorOrder: readonly ActorName[];
   readonly channels: readonly Channel[];
   readonly moves: readonly Move[];
-  readonly execute: (box: Box, command: Command) => void;
+  /** False: a fault came first, the command was not carried out, and who gave it gives no more in this turn. */
+  readonly execute: (box: Box, command: Command) => boolean;
   readonly lineValues: (line: MessageName, source: LineSource) => LineValues;
   /** In tests: after every step, records are held against their shapes. */
   readonly checksShapes: boolean;
@@ -67,7 +68,11 @@ export type Rules = {
 export type TurnRecord = {
   readonly actor: ActorName;
   readonly event: string;
+  /** The event itself: which device, which processor, which error. */
+  readonly heard: ChartEvent | TimerEvent;
   readonly before: string;
+  /** States entered and left again within the turn: what `always` passed through. */
+  readonly through: readonly string[];
   readonly after: string;
   readonly ignored: boolean;
 };
@@ -87,13 +92,26 @@ export type StepRecord = {
   readonly kind: 'deliver' | 'move' | 'timer';
   readonly answers: readonly number[];
   readonly turns: readonly TurnRecord[];
-  readonly commands: readonly { readonly by: ActorName; readonly type: CommandType; readonly text: string }[];
+  /** `state`: which state of the chart gave the order, one that was only passed through included. */
+  readonly commands: readonly {
+    readonly by: ActorName;
+    readonly type: CommandType;
+    readonly text: string;
+    readonly state: string;
+  }[];
   readonly replies: readonly { readonly to: ActorName; readonly type: Reply['type'] }[];
-  readonly told: readonly { readonly from: ActorName; readonly to: ActorName; readonly type: string }[];
+  readonly told: readonly {
+    readonly from: ActorName;
+    readonly to: ActorName;
+    readonly type: string;
+    readonly state: string;
+  }[];
   readonly printed: readonly {
     readonly kernel: KernelName;
     readonly line: MessageName;
     readonly text: string;
+    /** By the clock of that kernel. */
+    readonly timeNs: number;
   }[];
   readonly console: readonly ConsoleLine[];
   readonly notes: readonly Note[];

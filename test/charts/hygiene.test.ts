@@ -72,7 +72,7 @@ describe('every chart', () => {
 
 /** `noun.failed`, `noun.timedOut`, and news that something is missing or does not match. */
 function isFailure(event: string): boolean {
-  return /\.(failed|timedOut|missing|mismatched|refused|stuck)$/.test(event);
+  return /\.(failed|aborted|timedOut|missing|mismatched|refused|stuck)$/.test(event);
 }
 
 /** XState itself puts these functions beside an `after`. */

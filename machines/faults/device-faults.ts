@@ -1,0 +1,59 @@
+/**
+ * A driver or its device goes wrong in one callback, once. `complete` returns nothing: it can hang and be late, but not fail.
+ * Callbacks of the inner undo (thawNoirq, thawEarly) are only reached when something else has failed before.
+ */
+import type { Box } from '../../kernels/box.ts';
+import type { Command, CommandOf } from '../../kernels/commands.ts';
+import { deviceTypeOf } from '../../kernels/devices/index.ts';
+import { type CallbackName, callbackNames, type DeviceRecord } from '../../kernels/machine.ts';
+import { item } from '../../kernels/shape.ts';
+import type { Fault } from './fault.ts';
+import { devicePlaces } from './places.ts';
+
+const failing: readonly CallbackName[] = callbackNames.filter((name) => name !== 'complete');
+
+export const deviceFails: Fault = {
+  name: 'device-fails',
+  about: 'a callback of a driver returns -EBUSY',
+  source: '[L e8, a12] the test driver of the logs; linux.md B.4, E row 7',
+  places: (plan) => devicePlaces(plan, failing),
+  strike: atDevice((device, { callback }) => {
+    device.fails = callback;
+  }),
+};
+
+export const deviceHangs: Fault = {
+  name: 'device-hangs',
+  about: 'a callback of a driver never returns',
+  source: '[S] Linux 6.12 drivers/base/power/main.c:dpm_watchdog_handler; linux.md B.5',
+  places: (plan) => devicePlaces(plan, callbackNames),
+  strike: atDevice((device, { callback }) => {
+    device.hangs = callback;
+  }),
+};
+
+export const deviceLate: Fault = {
+  name: 'device-late',
+  about: 'a callback of a driver returns after 130 s, later than the watchdog waits',
+  source: '[S] Linux 6.12 kernel/power/Kconfig:DPM_WATCHDOG_TIMEOUT, 120 s; linux.md B.5',
+  places: (plan) => devicePlaces(plan, callbackNames),
+  strike: atDevice((device, { callback }) => {
+    device.late = callback;
+  }),
+};
+
+export const deviceRunsOn: Fault = {
+  name: 'device-runs-on',
+  about: 'a driver freezes without stopping its DMA',
+  source: 'linux.md E row 1: the jump does not clear bus mastering (A1.12)',
+  places: (plan) => devicePlaces(plan, ['freeze'], (role) => deviceTypeOf(role).dma),
+  strike: atDevice((device) => {
+    device.keepsDma = true;
+  }),
+};
+
+function atDevice(strike: (device: DeviceRecord, call: CommandOf<'device.call'>) => void) {
+  return ({ machine }: Box, command: Command): void => {
+    if (command.type === 'device.call') strike(item(machine.devices, command.device), command);
+  };
+}

@@ -1,0 +1,55 @@
+/** A kernel's time never runs backwards, and leaves out what it slept through. */
+import { recordsOf } from '../../kernels/linux/printk.ts';
+import { type KernelName, kernelNames } from '../../kernels/machine.ts';
+import { kernelTimeNs } from '../system/clock.ts';
+import type { Rules, World } from '../system/world.ts';
+import { isLive } from './kernel-facts.ts';
+import type { Law, SeenStep } from './law.ts';
+import { momentView, type Viewed } from './moment-view.ts';
+
+export const clockRunsForward: Law = {
+  name: 'clock-runs-forward',
+  says: 'The clock of a kernel never runs backwards, and the clock of A leaves out the time of B',
+  verifies:
+    "each kernel's clock in every step but that of its boot; the stamps in its log whenever it leaves, and at the end",
+  leavesOut: 'CLOCK_BOOTTIME and the wall clock, which count on while a kernel is away',
+  source: 'linux.md A1.9 (live numbers), E row 14; design section 5',
+  atStep: (seen) => [
+    ...kernelNames.flatMap((kernel) => clockSteps(seen, kernel)),
+    ...stampsAtDeparture(seen),
+  ],
+  atEnd: ({ rules, world }) =>
+    kernelNames
+      .filter((kernel) => isLive(world, kernel))
+      .flatMap((kernel) => stampProblems(rules, world, kernel))
+      .map((text) => ({ text })),
+};
+
+function clockSteps({ before, after, record }: SeenStep, kernel: KernelName): readonly string[] {
+  const isBooting = record.replies.some(({ to, type }) => to === kernel && type === 'kernel.started');
+  if (isBooting) return [];
+  const goneNs = timeOf(after, kernel) - timeOf(before, kernel);
+  if (goneNs < 0) return [`the clock of ${kernel} runs backwards`];
+  if (before.machine.kernels[kernel].syscoreAsleep) {
+    return goneNs > 0 ? [`the clock of ${kernel} runs while its system core sleeps`] : [];
+  }
+  return goneNs > after.clock.nowNs - before.clock.nowNs ? [`the clock of ${kernel} runs ahead`] : [];
+}
+
+const timeOf = ({ clock }: World, kernel: KernelName): number =>
+  kernelTimeNs(clock.kernels[kernel], clock.nowNs);
+
+function stampsAtDeparture({ rules, after, record }: SeenStep): readonly string[] {
+  return record.notes.flatMap((note) => {
+    if (note.type !== 'jump.left' && note.type !== 'crash.left') return [];
+    const left = after.kept[`${note.type}/${note.kernel}`];
+    return left === undefined ? [] : stampProblems(rules, left, note.kernel);
+  });
+}
+
+function stampProblems(rules: Rules, moment: Viewed, kernel: KernelName): readonly string[] {
+  const stamps = recordsOf(momentView(rules, moment), kernel).map(({ timeNs }) => timeNs);
+  const index = stamps.findIndex((timeNs, at) => timeNs < (stamps[at - 1] ?? 0));
+  if (index < 0) return [];
+  return [`in the log of ${kernel} a line of ${stamps[index]} ns comes after one of ${stamps[index - 1]} ns`];
+}

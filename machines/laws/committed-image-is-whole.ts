@@ -1,0 +1,26 @@
+/** Whatever happens while B saves: on the medium is a complete image or none. */
+import { dumpPartition } from '../../kernels/executors/save-partition.ts';
+import { committedImage } from './committed-image.ts';
+import type { Law } from './law.ts';
+
+export const committedImageIsWhole: Law = {
+  name: 'committed-image-is-whole',
+  says: 'A power cut at any write leaves either a complete image or none',
+  verifies:
+    'whenever a commit sector reaches the medium, and at the end: every block under it as it was committed',
+  leavesOut:
+    'blocks that change later under a commit that stays, until the end; disks that lie about flushes',
+  source: 'design sections 5 and 6; image/formats/saved-partition/save-steps.ts',
+  atStep: ({ rules, before, after }) => {
+    const { start } = dumpPartition(rules);
+    if (before.medium.get(start) === after.medium.get(start)) return [];
+    const image = committedImage(rules, after);
+    return image.type === 'image.broken' ? [`the commit stands over a broken image: ${image.reason}`] : [];
+  },
+  atEnd: ({ rules, world }) => {
+    const image = committedImage(rules, world);
+    return image.type === 'image.broken'
+      ? [{ text: `the commit stands over a broken image: ${image.reason}` }]
+      : [];
+  },
+};
