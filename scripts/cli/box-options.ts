@@ -1,0 +1,132 @@
+/**
+ * The options of a box, as the commands that run one take them (`run`, `step`, `visualize run`): names, forms and defaults of
+ * design section 6. Whether names and numbers fit is checked by planOf, which knows the registries.
+ */
+import { deviceTypes } from '../../kernels/devices/index.ts';
+import { workloads } from '../../kernels/workloads/index.ts';
+import { type BoxOptions, defaultOptions } from '../../machines/options/box-options.ts';
+import { paths } from '../../machines/paths/index.ts';
+import {
+  faultList,
+  flag,
+  name,
+  names,
+  type OptionTable,
+  oneOfWords,
+  optionalText,
+  size,
+  wholeNumber,
+} from './options.ts';
+import type { Given, Parsed } from './parse.ts';
+
+/** Two processors: one could not show what happens to the others. */
+const commandDefaults: BoxOptions = { ...defaultOptions, cpus: 2 };
+
+/** What B can write by now; more formats and codecs come with the image command. */
+export const dumpFormats = ['vmcore-elf'] as const;
+export const codecs = ['none'] as const;
+export const filterLevels = ['0'] as const;
+
+export const boxTable = {
+  path: name({
+    takes: 'NAME',
+    help: 'the way of suspending',
+    words: paths.map((path) => path.name),
+    otherwise: commandDefaults.path,
+  }),
+  variant: optionalText({
+    takes: 'NAME',
+    help: 'of the path',
+    words: paths.flatMap((path) => path.variants.map((variant) => variant.name)),
+    otherwise: 'the first of the path',
+  }),
+  rounds: wholeNumber({
+    takes: 'N',
+    help: 'how often the variant rounds goes round',
+    otherwise: commandDefaults.rounds,
+  }),
+  load: oneOfWords(['reserved', 'on-demand'], {
+    takes: 'KIND',
+    help: 'whether B waits in a region that A never had, or is swapped into the memory of A',
+  }),
+  ram: size({ takes: 'SIZE', help: 'memory of the box', otherwise: commandDefaults.ramBytes }),
+  cpus: wholeNumber({ takes: 'N', help: 'processors', otherwise: commandDefaults.cpus }),
+  devices: names({
+    takes: 'NAME,…',
+    help: 'devices',
+    words: deviceTypes.map(({ role }) => role),
+    otherwise: 'all of them',
+  }),
+  workload: name({
+    takes: 'NAME',
+    help: 'what the tasks of A do',
+    words: workloads.map((workload) => workload.name),
+    otherwise: commandDefaults.workload,
+  }),
+  tasks: wholeNumber({ takes: 'N', help: 'tasks of A', otherwise: commandDefaults.tasks }),
+  work: wholeNumber({ takes: 'N', help: 'units of work of each task', otherwise: commandDefaults.work }),
+  seed: wholeNumber({ takes: 'N', help: 'another seed, other work', otherwise: commandDefaults.seed }),
+  fault: faultList('something goes wrong at a place; may be given several times; --list names faults'),
+  freezer: oneOfWords(['on', 'off'], { takes: 'ON', help: 'whether tasks are frozen before devices' }),
+  'devices-between': oneOfWords(['quiet', 'powered-down'], {
+    takes: 'HOW',
+    help: 'how A leaves its devices to B',
+  }),
+  kernel: oneOfWords(['corrected', '6.12'], {
+    takes: 'WHICH',
+    help: 'without or with the defects of Linux 6.12',
+  }),
+  tools: oneOfWords(['corrected', 'shipped'], {
+    takes: 'WHICH',
+    help: 'without or with the defects of kexec-tools',
+  }),
+  quirk: names({ takes: 'NAME,…', help: 'single defects; --list names them', otherwise: 'none' }),
+  'no-console-suspend': flag(
+    'A and B boot with no_console_suspend: their consoles go on while devices sleep',
+  ),
+  'pm-print-times': flag('A and B print a line for each callback of a device'),
+} satisfies OptionTable;
+
+/** Of the image that B writes: taken wherever a box is run, with one choice each so far. */
+export const imageTable = {
+  format: oneOfWords(dumpFormats, { takes: 'NAME', help: 'of the image that B writes' }),
+  codec: oneOfWords(codecs, { takes: 'NAME', help: 'how B packs pages' }),
+  level: oneOfWords(filterLevels, {
+    takes: 'N',
+    help: 'which pages B leaves out, as makedumpfile -d counts them',
+  }),
+} satisfies OptionTable;
+
+export type BoxTable = typeof boxTable;
+
+/** What was given, and nothing else: what was not may come from a saved run. */
+export function givenBoxOptions({ values, given }: Parsed<BoxTable>): Partial<BoxOptions> {
+  const read = {
+    path: { path: values.path },
+    variant: { variant: values.variant },
+    rounds: { rounds: values.rounds },
+    load: { load: values.load },
+    ram: { ramBytes: values.ram },
+    cpus: { cpus: values.cpus },
+    devices: { devices: values.devices },
+    workload: { workload: values.workload },
+    tasks: { tasks: values.tasks },
+    work: { work: values.work },
+    seed: { seed: values.seed },
+    fault: { faults: values.fault },
+    freezer: { freezer: values.freezer === 'on' },
+    'devices-between': { devicesBetween: values['devices-between'] },
+    kernel: { kernel: values.kernel },
+    tools: { tools: values.tools },
+    quirk: { quirks: values.quirk ?? [] },
+    'no-console-suspend': { noConsoleSuspend: values['no-console-suspend'] },
+    'pm-print-times': { pmPrintTimes: values['pm-print-times'] },
+  } satisfies Record<keyof BoxTable, Partial<BoxOptions>>;
+  const parts = Object.entries(read).filter(([option]) => given.some((each) => each.name === option));
+  return Object.assign({}, ...parts.map(([, part]) => part));
+}
+
+export const boxOptionsOf = (given: Partial<BoxOptions>): BoxOptions => ({ ...commandDefaults, ...given });
+
+/** Whether an option says which box it is: to be typed again behind another command. */
+export const isBoxOption = ({ name: option }: Given): boolean => Object.hasOwn(boxTable, option);

@@ -1,0 +1,96 @@
+/**
+ * Files on the disk. Every write goes to a new file beside its place, is synced and renamed, and then the folder is synced: a power
+ * cut leaves the old file or the new one. A write that fails takes its new file away again.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Sink } from '../../image/sink.ts';
+import type { Files } from './files.ts';
+import { InputError, type InputErrorCode } from './input-error.ts';
+
+export const diskFiles: Files = {
+  kindOf: (path) => {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    return stats.isDirectory() ? 'folder' : 'file';
+  },
+  namesIn: (folder) => tried('file.unreadable', folder, 'a folder', () => readdirSync(folder).sort()),
+  read: (path) => tried('file.unreadable', path, 'a file', () => readFileSync(path, 'utf8')),
+  makeFolder: (path) => {
+    tried('file.unwritable', path, 'room for a folder', () => makeFolders(path));
+  },
+  write: (path, fill) => tried('file.unwritable', path, 'room for a file', () => writeBeside(path, fill)),
+  remove: (path) => tried('file.unwritable', path, 'a file to remove', () => rmSync(path, { force: true })),
+};
+
+/** One by one: Node's own way of making all of them does not end where the system takes none (/proc, Node 20). */
+function makeFolders(path: string): void {
+  const missing: string[] = [];
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) mkdirSync(folder);
+}
+
+function writeBeside(path: string, fill: (file: Sink) => void): void {
+  const beside = `${path}.${process.pid}.new`;
+  try {
+    const file = openSync(beside, 'wx');
+    try {
+      fill(sinkOf(file));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(path));
+}
+
+const sinkOf = (file: number): Sink => ({
+  writeAt: (offset, bytes) => {
+    for (let done = 0; done < bytes.length; )
+      done += writeSync(file, bytes, done, bytes.length - done, offset + done);
+  },
+  setLength: (bytes) => ftruncateSync(file, bytes),
+});
+
+/** The new name is on the disk only when its folder is. */
+function syncFolder(path: string): void {
+  const folder = openSync(join(path, '.'), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** What the system refuses becomes an error with the path; everything else is our mistake and goes on. */
+function tried<Result>(code: InputErrorCode, where: string, expected: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) throw error;
+    const isMissing = error.code === 'ENOENT' && code === 'file.unreadable';
+    throw new InputError(isMissing ? 'file.missing' : code, { where, expected, found: reasonOf(error) });
+  }
+}
+
+/** `ENOENT: no such file or directory, open 'x'`: the words between code and system call. */
+function reasonOf({ message }: Error): string {
+  return /^[A-Z0-9]+: (.*?), /.exec(message)?.[1] ?? message;
+}
