@@ -1,5 +1,4 @@
 /** The points of one course inside its composite, from the bottom of its source to the top of its sink, without needless corners. */
-
 import type { Arrangement } from './layout-arrangement.ts';
 import type { Point } from './layout-cell.ts';
 import { enterHeight, heightsOf } from './layout-channels.ts';
