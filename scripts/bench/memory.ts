@@ -5,12 +5,11 @@
  * The box has 16 GiB, 65,536 pages of it touched: nine tenths in clusters of 512 pages, the rest scattered. Times are
  * wall time, the median of several rounds; on a machine that does other work as well, compare ratios only.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { pageSizeBytes } from '../../image/pfn.ts';
 import { type ContentId, Contents, zeroContent } from '../../kernels/memory/contents.ts';
 import { PageMap } from '../../kernels/memory/page-map.ts';
-import { pageSizeBytes } from '../../kernels/pfn.ts';
 import type { BenchmarkRow } from './row.ts';
+import { usedBytes } from './used-bytes.ts';
 
 const boxPages = 2 ** 22;
 const touchedPages = 65_536;
@@ -80,13 +79,13 @@ function writeBytes(): BenchmarkRow {
 function keepSnapshot(memory: PageMap): BenchmarkRow {
   const snapshots = 5000;
   const kept: PageMap[] = [];
-  const before = heapBytes();
+  const before = usedBytes();
   let map = memory;
   for (let order = 0; order < snapshots; order++) {
     map = map.set(shuffledIndex(order), contentNumber(touchedPages + order));
     kept.push(map);
   }
-  const value = (heapBytes() - before) / kept.length;
+  const value = (usedBytes() - before) / kept.length;
   const target = { bound: 'at most', value: 2560 } as const;
   return { name: 'keep the map after one write at 16 GiB (heap)', value, unit: 'bytes', target };
 }
@@ -171,13 +170,4 @@ function medianTime(run: () => void): number {
     return performance.now() - start;
   }).sort((left, right) => left - right);
   return times[Math.floor(rounds / 2)] ?? Number.NaN;
-}
-
-function heapBytes(): number {
-  setFlagsFromString('--expose-gc');
-  // Node types what comes out of another context as any; with the flag, `gc` is V8's own function.
-  const collectGarbage = runInNewContext('gc') as () => void;
-  collectGarbage();
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
 }
