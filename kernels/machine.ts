@@ -87,8 +87,6 @@ const cachedBlockShape = { used: flag, block: frame, holds: content };
 
 const diskShape = {
   cache: list(0, cachedBlockShape),
-  busy: oneOf('no', 'writing', 'flushing'),
-  busyFor: oneOf('original', 'dump'),
   refused: below(2 ** 16),
   fails: flag,
 };

@@ -10,7 +10,7 @@
 import type { Box, LineValues, Move } from '../box.ts';
 import { type LatencyName, latencyNs } from '../latencies.ts';
 import type { TimedLine } from '../linux/boot-description.ts';
-import type { CallbackName, DeviceRecord, KernelName, Machine } from '../machine.ts';
+import type { CallbackName, DeviceRecord, KernelName } from '../machine.ts';
 import type { Plan } from '../plan.ts';
 import type { DeviceRole } from './device-role.ts';
 
@@ -44,11 +44,7 @@ export type DeviceType = {
 
 /** What a device does beyond the common. */
 export type DeviceHooks = {
-  /** Freezing cannot end while this holds. */
-  readonly isAtWork?: (machine: Machine) => boolean;
   readonly whenFrozen?: (box: Box) => void;
-  /** A driver that takes the device over, or a reset, drops what was under way. */
-  readonly whenSetUp?: (box: Box) => void;
   /** Fills the part of the register file that a display shows. */
   readonly paint?: (screen: Uint8Array, setUpBy: SetUpBy) => void;
 };
@@ -58,10 +54,6 @@ export const deviceRole = (name: string): DeviceRole => name as DeviceRole;
 
 export const isDrivenBy = (type: DeviceType, kernel: KernelName): boolean =>
   kernel === 'original' || type.drivenByDump;
-
-/** Freezing waits until the device is idle. */
-export const mustWait = (machine: Machine, type: DeviceType, callback: CallbackName): boolean =>
-  callback === 'freeze' && type.hooks?.isAtWork?.(machine) === true;
 
 export function callbackNs(type: DeviceType, callback: CallbackName): number {
   const latency = type.callbacks[callback]?.latency;

@@ -27,12 +27,5 @@ export const disk: DeviceType = {
     restore: 'disk.restore',
   }),
   losesWhenOff: 'registers',
-  hooks: {
-    isAtWork: (machine) => machine.disk.busy !== 'no',
-    whenFrozen: diskFlush,
-    whenSetUp: (box) => {
-      box.machine.disk.busy = 'no';
-      box.machine.disk.busyFor = 'original';
-    },
-  },
+  hooks: { whenFrozen: diskFlush },
 };

@@ -30,7 +30,6 @@ export function resetDevices(box: Box, types: readonly DeviceType[] = deviceType
 }
 
 function setUp(box: Box, device: DeviceRecord, type: DeviceType, setUpBy: SetUpBy): void {
-  type.hooks?.whenSetUp?.(box);
   device.power = 'on';
   device.registers = registersFor(box.contents, type, setUpBy);
   device.setUpBy = setUpBy;

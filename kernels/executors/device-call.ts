@@ -16,13 +16,7 @@ import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { takeEffect } from '../devices/callback-effects.ts';
-import {
-  callbackLineValues,
-  callbackNs,
-  type DeviceType,
-  isDrivenBy,
-  mustWait,
-} from '../devices/device-type.ts';
+import { callbackLineValues, callbackNs, type DeviceType, isDrivenBy } from '../devices/device-type.ts';
 import { deviceTypeOf, deviceTypes } from '../devices/index.ts';
 import { errnoTable } from '../linux/errno.ts';
 import type { CallbackName, DeviceRecord } from '../machine.ts';
@@ -59,7 +53,7 @@ function callDriver(box: Box, type: DeviceType, call: DeviceCall): void {
   if (device.fails === call.callback) {
     device.fails = 'none';
     fail(box, call);
-  } else if (isDelayed(device, call) || isSlow(box, type, call)) {
+  } else if (isDelayed(device, call) || isSlow(type, call)) {
     device.busy = call.callback;
     device.busyFor = call.kernel;
   } else {
@@ -86,8 +80,8 @@ const callerPid = 1;
 const isDelayed = (device: DeviceRecord, call: DeviceCall): boolean =>
   device.hangs === call.callback || device.late === call.callback;
 
-const isSlow = (box: Box, type: DeviceType, call: DeviceCall): boolean =>
-  callbackNs(type, call.callback) >= slowCallbackNs || mustWait(box.machine, type, call.callback);
+const isSlow = (type: DeviceType, call: DeviceCall): boolean =>
+  callbackNs(type, call.callback) >= slowCallbackNs;
 
 const succeed = (box: Box, { kernel, device }: Omit<DeviceCall, 'type'>): void =>
   box.reply({ kernel, device }, { type: 'callback.done', device });

@@ -4,10 +4,8 @@ import { planOf } from '../../machines/options/plan-of.ts';
 import { beginBox } from '../../machines/system/begin.ts';
 import { inTime } from '../../machines/system/choices.ts';
 import { History } from '../../machines/system/history.ts';
-import { possiblePicks } from '../../machines/system/picks.ts';
 import type { Io } from '../cli/io.ts';
-import { progressOn } from '../cli/progress.ts';
-import { durationText } from '../report/quantity-text.ts';
+import { runOn } from '../cli/run-on.ts';
 
 /** No registered path takes a tenth of it. */
 const stepLimit = 100_000;
@@ -18,15 +16,5 @@ export type BoxRun = { readonly history: History; readonly isStopped: boolean };
 export function runBox(options: BoxOptions, io: Pick<Io, 'err' | 'clockMs'>, limit = stepLimit): BoxRun {
   const { rules, world } = beginBox(planOf(options));
   const history = new History(rules, world, inTime);
-  const progress = progressOn(io);
-  let isAtEnd = false;
-  while (!isAtEnd && history.position < limit) {
-    isAtEnd = !history.forward();
-    progress.show(
-      () =>
-        `${rules.plan.path}: step ${history.position}, ${durationText(history.world.clock.nowNs)} of the box`,
-    );
-  }
-  progress.done();
-  return { history, isStopped: !isAtEnd && possiblePicks(rules, history.world).length > 0 };
+  return { history, isStopped: runOn(history, limit, io) };
 }

@@ -9,11 +9,9 @@ import {
   loseCache,
 } from '../../kernels/devices/disk-cache.ts';
 import { resetDevices } from '../../kernels/devices/set-up-devices.ts';
-import { deviceCall } from '../../kernels/executors/device-call.ts';
 import { type ContentId, zeroContent } from '../../kernels/memory/contents.ts';
-import { type DiskCompletions, deviceMoves, diskComplete } from '../../kernels/moves/device-moves.ts';
 import { item } from '../../kernels/shape.ts';
-import { possibleMoves, type SmallBox, type SmallBoxOptions, settle } from '../kit/small-box.ts';
+import type { SmallBox, SmallBoxOptions } from '../kit/small-box.ts';
 import { downward, indexOf, runningBox, takeOver, upward, walk } from './device-story.ts';
 
 /** A content that is known by its number; 0 is the zeros of a blank disk. */
@@ -184,68 +182,10 @@ describe('the disk answers', () => {
 });
 
 describe('freezing the disk', () => {
-  const completions: DiskCompletions = {
-    writing: {
-      run: (ports, kernel) => ports.reply(kernel, { type: 'image.chunkWritten' }),
-      latencyNs: () => 40_960,
-    },
-    flushing: {
-      run: (ports, kernel) => {
-        diskFlush(ports);
-        ports.reply(kernel, { type: 'image.flushed' });
-      },
-      latencyNs: () => 8_333_333,
-    },
-  };
-  const moves = [...deviceMoves, diskComplete(completions)];
-  const freeze = (small: SmallBox): void =>
-    small.run((ports) =>
-      deviceCall(ports, {
-        type: 'device.call',
-        kernel: 'original',
-        device: indexOf(small, 'disk'),
-        callback: 'freeze',
-      }),
-    );
-  const urgent = (small: SmallBox): string[] =>
-    possibleMoves(small, moves)
-      .filter(({ rank }) => rank === 'urgent')
-      .map(({ move }) => move.name);
-
   it('flushes its cache', () => {
     const small = box();
     write(small, 7, 1);
     walk(small, 'original', downward);
     expect(onMedium(small, 7)).toBe(contentFor(small, 1));
-  });
-
-  it('waits for the request that is under way, and its time-out waits with it', () => {
-    const small = box();
-    small.run(({ machine }) => {
-      machine.disk.busy = 'flushing';
-    });
-    write(small, 7, 1);
-    freeze(small);
-    expect(urgent(small)).toEqual(['disk.complete']);
-    const request = item(moves, moves.length - 1);
-    const device = indexOf(small, 'disk');
-    expect(request.owner?.(small.machine(), 0)).toEqual({ kernel: 'original', device });
-    expect(request.latencyNs(small.machine(), 0, small.plan)).toBe(8_333_333);
-    settle(small, moves);
-    expect(small.replies.map(({ reply }) => reply.type)).toEqual(['image.flushed', 'callback.done']);
-    expect(small.machine().disk.busy).toBe('no');
-  });
-
-  it('a request belongs to its kernel when nothing freezes, and a reset drops it', () => {
-    const small = box();
-    const request = diskComplete(completions);
-    expect(request.owner?.(small.machine(), 0)).toBeUndefined();
-    small.run(({ machine }) => {
-      machine.disk.busy = 'writing';
-      machine.disk.busyFor = 'dump';
-    });
-    expect(request.owner?.(small.machine(), 0)).toBe('dump');
-    small.run((ports) => resetDevices(ports));
-    expect(urgent(small)).toEqual([]);
   });
 });
