@@ -48,8 +48,7 @@ export type Command =
   | { readonly type: 'image.write' }
   | { readonly type: 'image.flush' }
   | { readonly type: 'image.commit' }
-  | { readonly type: 'machine.restart'; readonly kernel: KernelName }
-  | { readonly type: 'machine.powerOff'; readonly kernel: KernelName };
+  | { readonly type: 'machine.restart'; readonly kernel: KernelName };
 
 export type CommandType = Command['type'];
 export type CommandOf<T extends CommandType> = Extract<Command, { type: T }>;

@@ -1,11 +1,11 @@
-/** The last acts of a kernel: the jump into the capture kernel, the restart, the power switch (linux.md A3.2 rows 5 to 7, 12). */
+/** The last acts of a kernel: the jump into the capture kernel, the restart (linux.md A3.2 rows 5 to 7, 12). */
 import type { Pfn } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { translate } from '../linux/page-tables.ts';
 import { readPageOf } from './read-page.ts';
-import { reset, stopEverything, tripleFault } from './reset.ts';
+import { reset, tripleFault } from './reset.ts';
 
 /** machine_kexec with the crash image: the segments are in place, nothing is moved, nothing is pushed but 0. */
 export function jumpToCapture(box: Box, { kernel }: CommandOf<'crash.jump'>): void {
@@ -31,11 +31,4 @@ export function haltKernel(box: Box, { kernel }: CommandOf<'kernel.halt'>): void
 
 export function restartMachine(box: Box): void {
   reset(box);
-}
-
-/** Memory loses its content: see the fault `power-cut` and the path `hibernate`, which are not built yet. */
-export function powerOff(box: Box): void {
-  stopEverything(box);
-  box.machine.power = 'off';
-  box.own('nobody');
 }

@@ -3,7 +3,7 @@ import type { Box, Move } from '../box.ts';
 import type { Command, CommandOf, CommandType } from '../commands.ts';
 import { latencyNs } from '../latencies.ts';
 import { resumeConsole, suspendConsole } from './console.ts';
-import { haltKernel, jumpToCapture, powerOff, restartMachine } from './crash.ts';
+import { haltKernel, jumpToCapture, restartMachine } from './crash.ts';
 import { saveCrashNotes } from './crash-notes.ts';
 import { deviceCall } from './device-call.ts';
 import { loadOriginal, switchOn, testMachine } from './firmware.ts';
@@ -61,7 +61,6 @@ const executors: Executors = {
   'image.flush': beginWork,
   'image.commit': beginWork,
   'machine.restart': restartMachine,
-  'machine.powerOff': powerOff,
 };
 
 /** Every command by name. */

@@ -14,15 +14,6 @@ import type { VmcoreBox } from './save-vmcore.ts';
 /** A block of the file; block 0 is the first of its headers. */
 export type BlockToSave = { readonly block: number; readonly content: ContentId };
 
-export type SavedCounts = {
-  /** Frames of memory that the image describes, each once, also when two headers show it. */
-  readonly total: number;
-  readonly zero: number;
-  /** Lost with the power, and not written since. */
-  readonly untouched: number;
-  readonly saved: number;
-};
-
 /** In ascending order, from block `from` on, without holes. */
 export function* blocksToSave(
   box: VmcoreBox,
@@ -46,24 +37,5 @@ export function* blocksToSave(
   }
 }
 
-export function savedCounts(box: VmcoreBox, layout: VmcoreLayout): SavedCounts {
-  const counts = { total: 0, zero: 0, untouched: 0, saved: 0 };
-  let next = 0;
-  for (const load of [...layout.loads].sort((one, other) => one.firstFrame - other.firstFrame)) {
-    const first = Math.max(next, load.firstFrame);
-    next = Math.max(next, load.firstFrame + load.pageCount);
-    if (first === next) continue;
-    for (const { count, id } of box.memory.runs(pfn(first), next - first)) {
-      counts.total += count;
-      counts[kindOf(id)] += count;
-    }
-  }
-  return counts;
-}
-
-const isHole = (content: ContentId): boolean => kindOf(content) !== 'saved';
-
-function kindOf(content: ContentId): 'zero' | 'untouched' | 'saved' {
-  if (content === zeroContent) return 'zero';
-  return content === poisonContent ? 'untouched' : 'saved';
-}
+/** Zero pages and frames that nobody wrote are not saved. */
+const isHole = (content: ContentId): boolean => content === zeroContent || content === poisonContent;

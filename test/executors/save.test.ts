@@ -20,7 +20,6 @@ import {
   saveLatencyNs,
   writeChunk,
 } from '../../kernels/executors/save.ts';
-import { savedCounts } from '../../kernels/executors/save-blocks.ts';
 import { dumpPartition } from '../../kernels/executors/save-partition.ts';
 import { vmcoreOf } from '../../kernels/executors/save-vmcore.ts';
 import { latencyNs } from '../../kernels/latencies.ts';
@@ -263,20 +262,5 @@ describe('what saving costs', () => {
     expect(saveLatencyNs(small.machine(), small.plan)).toBe(write + look);
     small.run(writeChunk);
     expect(saveLatencyNs(small.machine(), small.plan)).toBe(write);
-  });
-
-  it('is counted by what frames hold, each frame once', () => {
-    const { small, memoryOfA } = savedBox();
-    small.run((box) => {
-      const found = savedCounts(box, layoutOf(box));
-      const { start, count } = box.plan.layout.region;
-      const touched = [...memoryOfA.runs()].filter(
-        (one) => one.id !== poisonContent && (one.start < start || one.start >= start + count),
-      );
-      const zero = touched.filter(({ id }) => id === zeroContent).reduce((sum, one) => sum + one.count, 0);
-      const all = touched.reduce((sum, one) => sum + one.count, 0);
-      expect(found).toMatchObject({ zero, saved: all - zero });
-      expect(found.total).toBe(found.zero + found.untouched + found.saved);
-    });
   });
 });
