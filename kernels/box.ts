@@ -55,6 +55,13 @@ export type Box = {
   own(owner: Machine['owner']): void;
   /** The memory of a kernel is gone or new: its charts begin anew. */
   forget(kernel: KernelName): void;
+  /** A kernel leaves: what its charts and its record know goes into its memory, where a real kernel has it. */
+  leaveBehind(kernel: KernelName): void;
+  /**
+   * Control lands in a control page with this swap page: whose it is, is read from memory, and so is all that this kernel knows.
+   * Undefined when no kernel that left like this stands there.
+   */
+  pickUp(swapFrame: Pfn): KernelName | undefined;
   /** What laws must remember: see machines/laws. Executors only announce what happens. */
   note(event: Note): void;
 };
@@ -71,6 +78,7 @@ export type Note =
   | { readonly type: 'crash.left'; readonly kernel: KernelName }
   | { readonly type: 'image.loaded'; readonly kernel: KernelName }
   | { readonly type: 'image.committed' }
+  | { readonly type: 'image.consumed' }
   | { readonly type: 'fault.struck'; readonly fault: string; readonly place: string };
 
 /** One table over all commands: exhaustive by type. */

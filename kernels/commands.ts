@@ -5,7 +5,7 @@
  * the hardware busy and a later move completes it. Commands without a reply cannot fail. `noun.aborted` is the answer to a pending
  * wakeup event, which is no failure of anything and has no line (linux.md B.5).
  */
-import type { CallbackName, KernelName } from './machine.ts';
+import type { CallbackName, KernelName, LoadPurpose } from './machine.ts';
 
 /** Negative kernel error numbers that travel in replies; names and texts in linux/errno.ts. */
 export type Errno = number;
@@ -16,7 +16,7 @@ export type Command =
   | { readonly type: 'kernel.start'; readonly kernel: KernelName }
   | { readonly type: 'kernel.probe'; readonly kernel: KernelName }
   | { readonly type: 'userSpace.start'; readonly kernel: KernelName }
-  | { readonly type: 'kexec.load'; readonly kernel: KernelName; readonly purpose: 'jump' | 'crash' | 'back' }
+  | { readonly type: 'kexec.load'; readonly kernel: KernelName; readonly purpose: LoadPurpose }
   | { readonly type: 'userSpace.sync'; readonly kernel: KernelName }
   | { readonly type: 'tasks.freeze'; readonly kernel: KernelName }
   /** sched_show_task for every task that refuses to freeze. */
@@ -39,6 +39,8 @@ export type Command =
   | { readonly type: 'processor.save'; readonly kernel: KernelName }
   | { readonly type: 'processor.restore'; readonly kernel: KernelName }
   | { readonly type: 'kexec.jump'; readonly kernel: KernelName }
+  /** The same without a preserved context: nothing leads back. */
+  | { readonly type: 'kexec.start'; readonly kernel: KernelName }
   | { readonly type: 'cpus.stop'; readonly kernel: KernelName }
   | { readonly type: 'crash.save'; readonly kernel: KernelName }
   | { readonly type: 'crash.jump'; readonly kernel: KernelName }
@@ -48,6 +50,16 @@ export type Command =
   | { readonly type: 'image.write' }
   | { readonly type: 'image.flush' }
   | { readonly type: 'image.commit' }
+  /** The flush behind the commit failed: it must not reach the medium later. */
+  | { readonly type: 'image.withdraw' }
+  /** C: is there an image that may be loaded here? Its pages to their frames; the mark that it was. */
+  | { readonly type: 'image.check' }
+  | { readonly type: 'image.load' }
+  | { readonly type: 'image.consume' }
+  /** A keeps what the loaded image holds now, B as it was when it left, and the way in. */
+  | { readonly type: 'kept.save'; readonly kernel: KernelName }
+  | { readonly type: 'bootNext.set'; readonly kernel: KernelName; readonly boot: 'original' | 'restore' }
+  | { readonly type: 'machine.powerOff'; readonly kernel: KernelName }
   | { readonly type: 'machine.restart'; readonly kernel: KernelName };
 
 export type CommandType = Command['type'];
@@ -84,10 +96,19 @@ export type Reply =
   | { readonly type: 'image.written' }
   | { readonly type: 'image.flushed' }
   | { readonly type: 'image.committed' }
+  | { readonly type: 'image.withdrawn' }
+  | { readonly type: 'image.accepted' }
+  | { readonly type: 'image.rejected' }
+  | { readonly type: 'image.chunkLoaded' }
+  | { readonly type: 'image.loaded' }
+  | { readonly type: 'image.consumed' }
+  | { readonly type: 'kept.saved' }
+  | { readonly type: 'kept.failed'; readonly errno: Errno }
   | { readonly type: 'image.failed'; readonly errno: Errno };
 
 /** Control reaches an actor: the only thing that hardware queues by itself. */
 export type Arrival =
-  | { readonly type: 'control.arrived'; readonly by: 'boot' | 'crash' | 'jump' | 'return' | 'reentry' }
+  | { readonly type: 'control.arrived'; readonly by: 'boot' | 'crash' | 'jump' | 'plain' | 'return' | 'reentry' }
   | { readonly type: 'power.restored' }
+  | { readonly type: 'power.lost' }
   | { readonly type: 'panic.struck' };

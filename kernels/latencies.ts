@@ -80,6 +80,8 @@ export const latencies = {
   'original.probe': { ns: 1_683_806_000, source: 'log a3: from there to "LAB: init start" at 2.295383' },
   'dump.start': { ns: 607_074_000, source: 'log a3: B reaches vmcore_init at 0.607074' },
   'dump.probe': { ns: 1_060_354_000, source: 'log a3: from there to B\'s "LAB: init start" at 1.667428' },
+  'restore.start': { ns: 607_074_000, source: 'as dump.start: the same kernel in the same range' },
+  'restore.probe': { ns: 1_060_354_000, source: 'as dump.probe' },
   'userSpace.start': {
     ns: 168_814_000,
     source: 'log a3: "LAB: init start" 2.295383 to "LAB: state" 2.464197',

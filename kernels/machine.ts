@@ -8,10 +8,14 @@
 import type { DeviceRole } from './devices/device-role.ts';
 import { below, content, firstRecord, flag, frame, list, oneOf, type RecordOf } from './shape.ts';
 
-export type KernelName = 'original' | 'dump';
-export const kernelNames = ['original', 'dump'] as const satisfies readonly KernelName[];
+/** A; B, which saves it; C, which a later boot brings up only to put A's image back. */
+export const kernelNames = ['original', 'dump', 'restore'] as const;
+export type KernelName = (typeof kernelNames)[number];
 
-/** The callbacks a device can be asked for in the jump path (linux.md B.1 to B.3): FREEZE down, RESTORE up, RECOVER to undo. */
+/**
+ * The callbacks a device can be asked for: in the jump path (linux.md B.1 to B.3) FREEZE down, RESTORE up, RECOVER to undo; before a kexec
+ * that keeps nothing, shutdown (A1.12).
+ */
 export const callbackNames = [
   'prepare',
   'freeze',
@@ -23,6 +27,7 @@ export const callbackNames = [
   'restoreEarly',
   'restore',
   'complete',
+  'shutdown',
 ] as const;
 export type CallbackName = (typeof callbackNames)[number];
 
@@ -49,8 +54,17 @@ export const slowCommands = [
   'image.write',
   'image.flush',
   'image.commit',
+  'image.withdraw',
+  'image.check',
+  'image.load',
+  'image.consume',
+  'kept.save',
 ] as const;
 export type SlowCommand = (typeof slowCommands)[number];
+
+/** What an image is loaded for: a jump, a panic, the way back, the kept B, the dump of A as segments, a kexec that keeps nothing. */
+export const loadPurposes = ['jump', 'crash', 'back', 'kept', 'dump', 'plain'] as const;
+export type LoadPurpose = (typeof loadPurposes)[number];
 
 const noneOrCallback = oneOf('none', ...callbackNames);
 
@@ -61,9 +75,9 @@ const deviceShape = {
   interrupts: flag,
   /** Content of a page that stands for the register file (and framebuffer) of the device. */
   registers: content,
-  setUpBy: oneOf('nobody', 'firmware', 'original', 'dump'),
+  setUpBy: oneOf('nobody', 'firmware', ...kernelNames),
   busy: noneOrCallback,
-  busyFor: oneOf('original', 'dump'),
+  busyFor: oneOf(...kernelNames),
   /** Faults: the callback that fails next (once), that never answers, that answers only after the watchdog. */
   fails: noneOrCallback,
   hangs: noneOrCallback,
@@ -134,7 +148,7 @@ const kernelShape = (size: Size) => ({
   /** Number of the next log record, and of the next one that the console has not shown. */
   logged: below(2 ** 31),
   shown: below(2 ** 31),
-  /** Next block of the dump to be written; the number of blocks written that hold something. */
+  /** Next block of the dump to be written, or by C to be loaded; the number of blocks written that hold something. */
   saveAt: frame,
   saved: frame,
   vmcore: oneOf('none', 'open'),
@@ -143,8 +157,12 @@ const kernelShape = (size: Size) => ({
 export const machineShape = (size: Size) => ({
   power: oneOf('off', 'on'),
   /** Who executes instructions on the boot processor. */
-  owner: oneOf('nobody', 'firmware', 'original', 'relocation', 'purgatory', 'dump'),
+  owner: oneOf('nobody', 'firmware', 'relocation', 'purgatory', ...kernelNames),
   resets: below(16),
+  /** The boot loader's one-time choice (UEFI BootNext, grub-reboot): what it starts next; then A again. */
+  bootNext: oneOf('original', 'restore'),
+  /** The board that the disk hangs on: 1 is another machine than the one it was bought with. */
+  board: below(2),
   wakeupPending: flag,
   cpus: list(size.cpuCount, cpuShape),
   devices: list(size.deviceCount, deviceShape),
@@ -152,14 +170,15 @@ export const machineShape = (size: Size) => ({
   /** The one slow command that the boot processor is busy with (see executors/slow-work.ts). */
   work: {
     command: oneOf('none', ...slowCommands),
-    kernel: oneOf('original', 'dump'),
-    purpose: oneOf('jump', 'crash', 'back'),
+    kernel: oneOf(...kernelNames),
+    purpose: oneOf(...loadPurposes),
   },
   packetsLeft: below(size.packetCount + 1),
   packetsDropped: below(size.packetCount + 1),
   tripleFaults: below(16),
-  /** Which of the planned faults have struck. */
+  /** Which of the planned faults have struck, and how often the run came to the place of each. */
   strikes: list(size.faultCount, { struck: flag }),
+  passes: list(size.faultCount, { count: below(2 ** 10) }),
   /** Planned failures that belong to no device and no processor; each strikes once. */
   faults: {
     syscoreFails: flag,
@@ -167,8 +186,10 @@ export const machineShape = (size: Size) => ({
     forgetsRegister: flag,
     refusesLoad: oneOf('no', 'disabled', 'lockdown', 'locked'),
     dumpHasNoRoom: flag,
+    /** From the next boot on the firmware reports another memory map. */
+    movesMemoryMap: flag,
   },
-  kernels: { original: kernelShape(size), dump: kernelShape(size) },
+  kernels: { original: kernelShape(size), dump: kernelShape(size), restore: kernelShape(size) },
 });
 
 export type Machine = RecordOf<ReturnType<typeof machineShape>>;

@@ -6,16 +6,44 @@ import type { DeviceRole } from './devices/device-role.ts';
 import type { FirmwareMap } from './firmware-map.ts';
 import type { Defects } from './kexec/defects.ts';
 import type { MemoryLayout } from './linux/memory-layout.ts';
-import type { Size } from './machine.ts';
+import type { KernelName, Size } from './machine.ts';
 
 export type LoadKind = 'reserved' | 'on-demand';
+
+/**
+ * How A asks for B, and B for its way back: `helper` is `kexec --load-jump-back-helper`, `empty-page` the lab's own loader with one
+ * empty segment at 0x1000 (logs a0c to a9), `entry` is `kexec -l --load-preserve-context --entry` with a whole kernel (log a10).
+ */
+export const waysBack = ['helper', 'empty-page', 'entry'] as const;
+export type WayBack = (typeof waysBack)[number];
+
+export const jumpTools = ['kexec', 'reboot'] as const;
+export type JumpTool = (typeof jumpTools)[number];
+
+/** What the operator types behind `kexec`, the memory of B apart, which stands in the layout. */
+export type KexecOrder = {
+  /** --mem-min. */
+  readonly memMin: number;
+  /** --append, beyond the console. */
+  readonly append: string;
+  /** --pass-memmap-cmdline. */
+  readonly passesMemmap: boolean;
+  readonly wayBack: WayBack;
+  /** In each kernel: `kexec -e`, or the bare system call of the lab's own program, which says nothing of its own. */
+  readonly jumpsBy: Readonly<Record<KernelName, JumpTool>>;
+};
 
 export type Plan = {
   readonly path: string;
   readonly variant: string;
   /** How often a variant that goes round does so. */
   readonly rounds: number;
+  /** How often a variant that tries again does so. */
+  readonly attempts: number;
   readonly load: LoadKind;
+  readonly kexec: KexecOrder;
+  /** Processors that B brings up: nr_cpus= on its command line. */
+  readonly dumpCpuCount: number;
   readonly ramBytes: number;
   /** First address beyond all memory, holes counted. */
   readonly memoryEnd: number;
@@ -40,5 +68,8 @@ export type Plan = {
   readonly firmwareMap: FirmwareMap;
   readonly layout: MemoryLayout;
 };
+
+export const cpuCountOf = ({ size, dumpCpuCount }: Plan, kernel: KernelName): number =>
+  kernel === 'original' ? size.cpuCount : kernel === 'dump' ? dumpCpuCount : 1;
 
 export type PlannedFault = { readonly name: string; readonly where?: string };

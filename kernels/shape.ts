@@ -63,6 +63,17 @@ function firstValue(field: Field): unknown {
   }
 }
 
+/** Copies a record of the same shape field by field, into the records that are there: recipes replace none. */
+export function assignRecord<R extends object>(target: R, source: R): void {
+  for (const name of Object.keys(source) as (keyof R)[]) {
+    const value = source[name];
+    const place = target[name];
+    if (typeof value === 'object' && value !== null && typeof place === 'object' && place !== null)
+      assignRecord(place, value);
+    else target[name] = value;
+  }
+}
+
 /** Every place where a record leaves its shape, as text; empty when it fits. */
 export function shapeProblems(shape: Shape, record: unknown, at: string): string[] {
   if (typeof record !== 'object' || record === null)

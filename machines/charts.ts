@@ -1,5 +1,6 @@
 /**
- * `kexec-jump/charts`: every chart by name, as plain XState machines that stock tools accept. Paths are the operator's charts.
+ * `kexec-jump/charts`: every chart by name, as plain XState machines that stock tools accept. Paths and their variants are the
+ * operator's charts.
  */
 import type { AnyStateMachine } from 'xstate';
 import { device } from './device.ts';
@@ -7,13 +8,17 @@ import { dump } from './dump.ts';
 import { firmware } from './firmware.ts';
 import { original } from './original.ts';
 import { paths } from './paths/index.ts';
+import { restore } from './restore.ts';
 
-export { device, dump, firmware, original };
+export { device, dump, firmware, original, restore };
 
 export const charts: Readonly<Record<string, AnyStateMachine>> = {
   original,
   dump,
+  restore,
   device,
   firmware,
-  ...Object.fromEntries(paths.map((path) => [path.name, path.variants[0].operator])),
+  ...Object.fromEntries(
+    paths.flatMap(({ variants }) => variants.map(({ operator }) => [operator.id, operator])),
+  ),
 };

@@ -9,13 +9,14 @@
  * Not emulated: asynchronous suspend, direct-complete, runtime power management; one device is asked at a time.
  */
 import { setup } from 'xstate';
+import { kernelNames } from '../kernels/machine.ts';
 import { below, firstRecord, flag, oneOf, type RecordOf } from '../kernels/shape.ts';
 import { speaking } from './chart.ts';
 import { print, recipe } from './recipe.ts';
 import type { CallbackName, ChartEvent, Emission, KernelName, StateMeta, StateTag } from './vocabulary.ts';
 
 /** suspended: power.is_suspended, set by a freeze that went well, cleared by restore. */
-export const deviceShape = { kernel: oneOf('original', 'dump'), device: below(64), suspended: flag };
+export const deviceShape = { kernel: oneOf(...kernelNames), device: below(64), suspended: flag };
 export type DeviceContext = RecordOf<typeof deviceShape>;
 export type DeviceInput = { readonly kernel: KernelName; readonly device: number };
 
@@ -104,7 +105,7 @@ export const device = speaking(
     states: {
       active: {
         meta: { does: 'on dpm_list: works' },
-        on: { 'device.prepare': 'preparing' },
+        on: { 'device.prepare': 'preparing', 'device.shutdown': 'shuttingDown' },
       },
       preparing: calling({ callback: 'prepare', does: 'device_prepare', good: 'prepared', bad: 'active' }),
       prepared: {
@@ -175,6 +176,19 @@ export const device = speaking(
         isWatched: true,
       }),
       completing: goingUp('complete', 'device_complete', 'active'),
+      shuttingDown: {
+        tags: ['waiting'],
+        meta: {
+          does: 'device_shutdown',
+          excuse: 'shutdown() returns nothing, and Linux waits for it without a watchdog',
+        },
+        entry: { type: 'call', params: { callback: 'shutdown' } },
+        on: { 'callback.done': { target: 'shutDown', actions: 'answer' } },
+      },
+      shutDown: {
+        tags: ['off'],
+        meta: { does: 'shut down; only the next kernel can set it up again' },
+      },
       stuck: {
         tags: ['stuck', 'frozen'],
         meta: { does: 'dpm_watchdog_handler: the callback never returned; the kernel panics' },

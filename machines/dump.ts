@@ -1,7 +1,7 @@
 /**
- * The secondary kernel, B: purgatory, a boot inside its own range, the copy of A's memory, and then either the jump back (the jump
- * path) or a restart (the crash path). One chart for both: B learns from its command line which one it is (linux.md A1.6, A3.2).
- * Facts: linux.md A1.6 to A1.9, A3.2, and design section 6 for the partition with its commit sector.
+ * The secondary kernel, B: purgatory, a boot inside its own range, the copy of A's memory, and then the jump back, the power-off (variant
+ * `hibernate`) or a restart (the crash path). One chart for all: B learns from its command line which it is (linux.md A1.6, A3.2).
+ * Facts: linux.md A1.6 to A1.9, A2.2, A3.2, and design section 6 for the partition with its commit sector.
  */
 import { speaking } from './chart.ts';
 import { kernelContext, kernelSetup } from './kernel/kernel-setup.ts';
@@ -41,7 +41,12 @@ const booting = kernelSetup.createStateConfig({
         excuse: 'probing waits for ever',
       },
       entry: { type: 'order', params: { type: 'kernel.probe' } },
-      on: { 'kernel.probed': 'openingVmcore' },
+      on: {
+        'kernel.probed': [
+          { guard: 'ownsTheMachine', target: 'startingUserSpace' },
+          { target: 'openingVmcore' },
+        ],
+      },
     },
     openingVmcore: {
       tags: ['waiting'],
@@ -115,16 +120,32 @@ const saving = kernelSetup.createStateConfig({
         excuse: 'user space waits for its disk for ever',
       },
       entry: { type: 'orderBare', params: { type: 'image.flush' } },
-      on: { 'image.flushed': 'done', 'image.failed': { target: 'failed', actions: 'noteFailure' } },
+      on: { 'image.flushed': 'done', 'image.failed': { target: 'withdrawing', actions: 'noteFailure' } },
+    },
+    withdrawing: {
+      tags: ['waiting'],
+      meta: {
+        does: 'the commit may still reach the medium: takes it back',
+        phase: 'save',
+        excuse: 'user space waits for its disk for ever',
+      },
+      entry: { type: 'orderBare', params: { type: 'image.withdraw' } },
+      on: { 'image.withdrawn': 'failed', 'image.failed': 'failed' },
     },
     done: {
       meta: { does: 'the image is complete', phase: 'save' },
-      entry: { type: 'tellOperator', params: { type: 'dump.saved' } },
+      entry: [
+        { type: 'noteSaved', params: { is: true } },
+        { type: 'tellOperator', params: { type: 'dump.saved' } },
+      ],
       always: '#saved',
     },
     failed: {
       meta: { does: 'the image could not be written', phase: 'save' },
-      entry: { type: 'tellOperator', params: { type: 'dump.failed' } },
+      entry: [
+        { type: 'noteSaved', params: { is: false } },
+        { type: 'tellOperator', params: { type: 'dump.failed' } },
+      ],
       always: '#saved',
     },
   },
@@ -151,13 +172,26 @@ export const dump = speaking(
       deciding: {
         id: 'deciding',
         meta: { does: 'init: is there a /proc/vmcore to save?', phase: 'save' },
-        always: [{ guard: 'vmcoreIsThere', target: 'saving' }, { target: 'saved' }],
+        always: [
+          { guard: 'ownsTheMachine', target: 'inCharge' },
+          { guard: 'vmcoreIsThere', target: 'saving' },
+          { target: 'saved' },
+        ],
       },
       saving,
+      inCharge: {
+        tags: ['settled'],
+        meta: { does: 'the new system runs; there is nothing to go back to' },
+        entry: { type: 'tellOperator', params: { type: 'dump.up' } },
+      },
       saved: {
         id: 'saved',
-        meta: { does: 'init: crash or jump?', phase: 'save' },
-        always: [{ guard: 'bootedByCrash', target: 'restarting' }, { target: 'choosingWayBack' }],
+        meta: { does: 'init: after a crash a restart; else off or back', phase: 'save' },
+        always: [
+          { guard: 'bootedByCrash', target: 'restarting' },
+          { guard: 'savedAndPowersOff', target: 'poweringOff' },
+          { target: 'choosingWayBack' },
+        ],
       },
       choosingWayBack: {
         meta: { does: 'init: is the way back loaded?', phase: 'load' },
@@ -192,6 +226,19 @@ export const dump = speaking(
         tags: ['stuck'],
         meta: { does: 'kexec -e failed in B; B runs on' },
         entry: { type: 'tellOperator', params: { type: 'dump.stuck' } },
+      },
+      poweringOff: {
+        tags: ['off'],
+        meta: {
+          does: 'grub-reboot C, then kernel_power_off',
+          phase: 'off',
+          lines: ['acpi.preparing', 'reboot.powerDown'],
+        },
+        entry: [
+          { type: 'tellOperator', params: { type: 'dump.off' } },
+          { type: 'setBootNext', params: { boot: 'restore' } },
+          { type: 'order', params: { type: 'machine.powerOff' } },
+        ],
       },
       restarting: {
         tags: ['off'],

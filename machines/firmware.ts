@@ -1,6 +1,6 @@
 /**
- * Firmware and boot loader: self test, memory map, then the original kernel from disk. A reset (triple fault, restart) starts it anew.
- * Not emulated: boot device choice, ACPI tables beyond the memory map.
+ * Firmware and boot loader: self test, memory map, then a kernel from disk: A, or C when that was asked for once (BootNext). A reset
+ * (triple fault, restart) starts it anew. Not emulated: boot device choice, ACPI tables beyond the memory map.
  */
 import { setup } from 'xstate';
 import { below, firstRecord, type RecordOf } from '../kernels/shape.ts';
@@ -36,7 +36,7 @@ export const firmware = speaking(
     id: 'firmware',
     context: () => firstRecord(firmwareShape),
     initial: 'off',
-    on: { 'power.restored': '.testing' },
+    on: { 'power.restored': '.testing', 'power.lost': '.off' },
     states: {
       off: {
         tags: ['off'],
@@ -56,7 +56,7 @@ export const firmware = speaking(
       loading: {
         tags: ['waiting'],
         meta: {
-          does: 'boot loader: kernel A from disk',
+          does: 'boot loader: kernel A from disk, or C once',
           phase: 'power-on',
           excuse: 'a boot loader waits for ever',
         },

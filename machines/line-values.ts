@@ -38,6 +38,8 @@ const values: { readonly [Name in MessageName]?: Fill } = {
   'cpu.failed': ({ me, event }) => ({ cpu: me.cpu, errno: errnoOf(event) }),
   // The first callback of the list that can fail on x86 going down (linux.md B.8), as %pS prints it; the size is that of our build.
   'syscore.failed': () => ({ symbol: 'timekeeping_suspend+0x0/0x200' }),
+  // The sleep state of an ordinary power-off.
+  'acpi.preparing': () => ({ state: 5 }),
   'panic.notSyncing': (source) => ({ reason: panicReason(source) }),
   'panic.end': (source) => ({ reason: panicReason(source) }),
   'panic.cpu': ({ me }) => ({
@@ -104,4 +106,6 @@ const verbs: Readonly<Record<CallbackName, { readonly verb: string; readonly var
   restoreEarly: { verb: 'restore', variant: ' early' },
   restore: { verb: 'restore', variant: '' },
   complete: { verb: 'restore', variant: '' },
+  /** Nothing can fail here, and so nothing is printed. */
+  shutdown: { verb: 'shut down', variant: '' },
 };

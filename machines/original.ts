@@ -6,6 +6,7 @@ import { speaking } from './chart.ts';
 import { kernelContext, kernelSetup } from './kernel/kernel-setup.ts';
 import { kexecStates } from './kernel/kexec-states.ts';
 import { panicStates } from './kernel/panic-states.ts';
+import { rebootStates } from './kernel/reboot-states.ts';
 
 export const original = speaking(
   kernelSetup.createMachine({
@@ -72,7 +73,8 @@ export const original = speaking(
         meta: { does: 'user space works', phase: 'work' },
         on: {
           'load.ask': { target: 'loading', actions: 'notePurpose' },
-          'jump.ask': 'kexec',
+          'keep.ask': 'keeping',
+          'jump.ask': [{ guard: 'contextIsLost', target: 'rebooting' }, { target: 'kexec' }],
           'crash.ask': 'crashing',
         },
       },
@@ -105,7 +107,37 @@ export const original = speaking(
           },
         },
       },
+      keeping: {
+        initial: 'copying',
+        meta: { does: 'keeps B as it was when it left', phase: 'load' },
+        states: {
+          copying: {
+            tags: ['waiting'],
+            meta: {
+              does: "copies B's range out of the source pages to disk",
+              phase: 'load',
+              excuse: 'user space waits for its disk for ever',
+            },
+            entry: { type: 'order', params: { type: 'kept.save' } },
+            on: {
+              'kept.saved': 'done',
+              'kept.failed': { target: 'failed', actions: 'noteFailure' },
+            },
+          },
+          done: {
+            meta: { does: 'B is kept', phase: 'load' },
+            entry: { type: 'tellOperator', params: { type: 'keep.answered' } },
+            always: '#running',
+          },
+          failed: {
+            meta: { does: 'B could not be kept', phase: 'load' },
+            entry: 'tellKeepFailed',
+            always: '#running',
+          },
+        },
+      },
       kexec: kexecStates,
+      rebooting: rebootStates,
       jumpReturned: {
         id: 'jumpReturned',
         meta: { does: 'kernel_kexec returned 0', phase: 'thaw' },

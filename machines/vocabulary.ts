@@ -3,7 +3,7 @@
  */
 import type { Arrival, Command, Errno, Reply } from '../kernels/commands.ts';
 import type { MessageName } from '../kernels/linux/messages/index.ts';
-import type { CallbackName, KernelName } from '../kernels/machine.ts';
+import type { CallbackName, KernelName, LoadPurpose } from '../kernels/machine.ts';
 
 export type { Arrival, CallbackName, Command, Errno, KernelName, Reply };
 
@@ -66,7 +66,7 @@ export type DeviceRequest = { [Name in CallbackName]: { readonly type: `device.$
 
 export type Message =
   | { readonly type: 'power.press' }
-  | { readonly type: 'load.ask'; readonly purpose: 'jump' | 'crash' }
+  | { readonly type: 'load.ask'; readonly purpose: LoadPurpose }
   | { readonly type: 'load.answered' }
   | { readonly type: 'load.failed'; readonly errno: Errno }
   | { readonly type: 'jump.ask' }
@@ -74,11 +74,23 @@ export type Message =
   | { readonly type: 'jump.failed'; readonly errno: Errno }
   | { readonly type: 'crash.ask' }
   | { readonly type: 'original.up' }
+  /** The kernel that a plain kexec started has the machine. */
+  | { readonly type: 'dump.up' }
   | { readonly type: 'dump.saved' }
   | { readonly type: 'dump.failed' }
   /** B could not load the way back; B's own jump was given up. */
   | { readonly type: 'dump.refused' }
   | { readonly type: 'dump.stuck' }
+  /** B has saved and is about to switch the machine off. */
+  | { readonly type: 'dump.off' }
+  /** C: nothing that it may load, and it restarts; kexec_load refused, and C runs on; C has the machine and no way on. */
+  | { readonly type: 'restore.failed' }
+  | { readonly type: 'restore.refused' }
+  | { readonly type: 'restore.stuck' }
+  /** A keeps B as it was when it left. */
+  | { readonly type: 'keep.ask' }
+  | { readonly type: 'keep.answered' }
+  | { readonly type: 'keep.failed'; readonly errno: Errno }
   | { readonly type: 'device.answered'; readonly device: number }
   | { readonly type: 'device.failed'; readonly device: number; readonly errno: Errno }
   | { readonly type: 'device.aborted'; readonly device: number }

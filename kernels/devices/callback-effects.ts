@@ -1,9 +1,10 @@
 /**
- * What a callback of the PM core does to a device: one table for all of them, exhaustive over the callbacks of the jump path.
+ * What a callback of the PM core does to a device: one table for all of them, exhaustive over the callbacks.
  *
  *   freeze        once its queue is empty, the driver saves the registers into its page in the kernel's memory and stops DMA
  *   freezeNoirq   interrupts off; the device is quiet, or off when the plan powers devices down between the kernels
  *   …Noirq up     power and interrupts are back (in Linux the interrupts come at the end of the phase, linux.md B.3)
+ *   shutdown      DMA and interrupts off for good; nothing is saved, the next kernel probes anew
  *   restore       the registers get back what the page holds, DMA goes on if they say so
  *
  * A driver saves only registers that its own kernel set up: after a restore that failed it keeps what it saved before, so a later
@@ -44,6 +45,7 @@ const effects: { readonly [Name in CallbackName]: Effect } = {
   restoreEarly: nothing,
   restore,
   complete: nothing,
+  shutdown,
 };
 
 function freeze(box: Box, type: DeviceType, call: CallbackCall): void {
@@ -68,6 +70,14 @@ function freezeNoirq(box: Box, type: DeviceType, call: CallbackCall): void {
   if (type.losesWhenOff === 'nothing') return;
   device.registers = registersFor(box.contents, type, 'nobody');
   device.setUpBy = 'nobody';
+}
+
+/** While a kexec is under way the PCI core clears bus mastering as well (drivers/pci/pci-driver.c:pci_device_shutdown). */
+function shutdown(box: Box, type: DeviceType, call: CallbackCall): void {
+  const device = deviceOf(box, call);
+  type.hooks?.whenFrozen?.(box);
+  device.dma = false;
+  device.interrupts = false;
 }
 
 function wake(box: Box, _type: DeviceType, call: CallbackCall): void {

@@ -13,7 +13,7 @@
  */
 import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
-import type { DeviceRecord } from '../machine.ts';
+import { type DeviceRecord, kernelNames } from '../machine.ts';
 import type { ContentId, Contents, Decoder } from '../memory/contents.ts';
 import type { DeviceType, SetUpBy } from './device-type.ts';
 
@@ -28,7 +28,7 @@ const screenOffset = 0x800;
 const decodesMemory = 0x2;
 const mastersBus = 0x4;
 
-const owners = ['nobody', 'firmware', 'original', 'dump'] as const satisfies readonly SetUpBy[];
+const owners = ['nobody', 'firmware', ...kernelNames] as const satisfies readonly SetUpBy[];
 
 /** The registers as this owner sets them up. Firmware and power-on leave the bus to others. */
 export const registersFor = (contents: Contents, type: DeviceType, setUpBy: SetUpBy): ContentId =>
@@ -52,7 +52,7 @@ export const registersOf = (device: DeviceRecord): ContentId => device.registers
 
 function encodeRegisterFile(type: DeviceType, setUpBy: SetUpBy): Uint8Array {
   const page = new Uint8Array(pageSizeBytes);
-  const isDriven = setUpBy === 'original' || setUpBy === 'dump';
+  const isDriven = kernelNames.some((kernel) => kernel === setUpBy);
   const command = decodesMemory | (type.dma && isDriven ? mastersBus : 0);
   writeText(page, { offset: 0, sizeBytes: magic.length }, magic);
   writeText(page, roleAt, type.role);

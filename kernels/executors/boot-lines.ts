@@ -9,6 +9,7 @@ import { bootLog } from '../linux/boot-log.ts';
 import { crashkernelParameter, reserveCrashkernel } from '../linux/crashkernel.ts';
 import { freeFrameCount, ramOf } from '../linux/frame-allocator.ts';
 import type { KernelName } from '../machine.ts';
+import { cpuCountOf } from '../plan.ts';
 import { bootParameters } from './boot-parameters.ts';
 
 export function printBootLines(box: Box, kernel: KernelName, stage: BootStage): void {
@@ -29,7 +30,7 @@ function description(box: Box, kernel: KernelName): BootDescription {
   return {
     commandLine,
     firmwareMap: map,
-    cpuCount: kernel === 'original' ? box.plan.size.cpuCount : 1,
+    cpuCount: cpuCountOf(box.plan, kernel),
     ...(crashkernel && { crashkernel }),
     memory: { freeKib: freePages * kib, reservedKib: (pages - freePages) * kib },
     devices: box.plan.devices.flatMap((role) => {

@@ -6,10 +6,12 @@
  *
  * In Linux these are struct boot_params and a string behind it; one page with these two parts is ours.
  */
-import { type Pfn, pageSizeBytes } from '../../image/pfn.ts';
+import { addressOf, type Pfn, pageSizeBytes, physical } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
-import { e820Bytes, type FirmwareMap, firmwareMapOf } from '../firmware-map.ts';
+import { e820Bytes, type FirmwareMap, firmwareMapOf, mapOfLinux, withRange } from '../firmware-map.ts';
+import { mapAfterParameters } from '../linux/memory-parameters.ts';
 import type { KernelName } from '../machine.ts';
+import type { Plan } from '../plan.ts';
 
 type MemoryBox = Pick<Box, 'memory' | 'contents' | 'machine' | 'plan'>;
 
@@ -37,10 +39,35 @@ export const bootParametersDecoder = {
   },
 };
 
-/** A is told by the boot loader; B reads the page whose address purgatory handed over. */
+/** A and C are told by the boot loader; B reads the page whose address purgatory handed over. */
 export function bootParameters(box: MemoryBox, kernel: KernelName): BootParameters {
   if (kernel === 'original') return { commandLine: box.plan.commandLine, map: box.plan.firmwareMap };
+  if (kernel === 'restore') return { commandLine: commandLineOfC(box.plan), map: mapNow(box) };
   return box.contents.decode(bootParametersDecoder, box.memory.read(parametersFrameOf(box)));
+}
+
+/** The memory that a kernel takes itself to have: what it was told, what its command line leaves of it, and its own repairs. */
+export function knownMap(box: MemoryBox, kernel: KernelName): FirmwareMap {
+  const { map, commandLine } = bootParameters(box, kernel);
+  return mapOfLinux(mapAfterParameters(map, commandLine).map).map;
+}
+
+/** The boot loader's entry for C keeps it in B's range: `memmap=exactmap`, as the usage texts of 2007 have it (linux.md A2.2 row 8). */
+function commandLineOfC({ layout, commandLine }: Plan): string {
+  const console = commandLine.split(' ').filter((word) => word.startsWith('console='));
+  const ranges = layout.dumpRam.map(
+    ({ start, count }) => `memmap=${(count * pageSizeBytes) / 1024}K@${addressOf(start) / 1024}K`,
+  );
+  return [...console, 'memmap=exactmap', ...ranges].join(' ');
+}
+
+/** A firmware that moved its tables reports 64 KiB of what was RAM as reserved. */
+export function mapNow({ plan, machine }: Pick<Box, 'plan' | 'machine'>): FirmwareMap {
+  if (!machine.faults.movesMemoryMap) return plan.firmwareMap;
+  const low = plan.firmwareMap.filter(({ kind, start }) => kind === 'usable' && start < 2 ** 32).at(-1);
+  if (low === undefined) return plan.firmwareMap;
+  const start = physical(low.endExclusive - 0x10000);
+  return withRange(plan.firmwareMap, { start, endExclusive: low.endExclusive, kind: 'reserved' });
 }
 
 /** A crash image is only ever started by a panic, after which nothing else runs. */

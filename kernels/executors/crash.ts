@@ -1,11 +1,11 @@
-/** The last acts of a kernel: the jump into the capture kernel, the restart (linux.md A3.2 rows 5 to 7, 12). */
+/** The last acts of a kernel: the jump into the capture kernel, the restart, the power-off (linux.md A3.2 rows 5 to 7, 12; A4.5). */
 import type { Pfn } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { translate } from '../linux/page-tables.ts';
 import { readPageOf } from './read-page.ts';
-import { reset, tripleFault } from './reset.ts';
+import { powerOff, reset, tripleFault } from './reset.ts';
 
 /** machine_kexec with the crash image: the segments are in place, nothing is moved, nothing is pushed but 0. */
 export function jumpToCapture(box: Box, { kernel }: CommandOf<'crash.jump'>): void {
@@ -27,6 +27,14 @@ export function jumpToCapture(box: Box, { kernel }: CommandOf<'crash.jump'>): vo
 export function haltKernel(box: Box, { kernel }: CommandOf<'kernel.halt'>): void {
   box.machine.kernels[kernel].state = 'stopped';
   box.own('nobody');
+}
+
+export function setBootNext(box: Box, { boot }: CommandOf<'bootNext.set'>): void {
+  box.machine.bootNext = boot;
+}
+
+export function powerOffMachine(box: Box): void {
+  powerOff(box);
 }
 
 export function restartMachine(box: Box): void {

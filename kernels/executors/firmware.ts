@@ -1,4 +1,4 @@
-/** Firmware and boot loader as far as memory and devices notice: self test, kernel A placed, control handed over. */
+/** Firmware and boot loader as far as memory and devices notice: self test, a kernel placed (A, or once C), control handed over. */
 import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { resetDevices } from '../devices/set-up-devices.ts';
@@ -16,10 +16,12 @@ export function testMachine(box: Box): void {
   box.reply('firmware', { type: 'firmware.ready' });
 }
 
-export function loadOriginal(box: Box): void {
-  placeKernel(box, 'original');
+export function loadKernel(box: Box): void {
+  const kernel = box.machine.bootNext;
+  box.machine.bootNext = 'original';
+  placeKernel(box, kernel);
   box.reply('firmware', { type: 'firmware.loaded' });
-  box.machine.kernels.original.state = 'running';
-  box.own('original');
-  box.arrive('original', { type: 'control.arrived', by: 'boot' });
+  box.machine.kernels[kernel].state = 'running';
+  box.own(kernel);
+  box.arrive(kernel, { type: 'control.arrived', by: 'boot' });
 }

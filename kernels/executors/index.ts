@@ -3,11 +3,12 @@ import type { Box, Move } from '../box.ts';
 import type { Command, CommandOf, CommandType } from '../commands.ts';
 import { latencyNs } from '../latencies.ts';
 import { resumeConsole, suspendConsole } from './console.ts';
-import { haltKernel, jumpToCapture, restartMachine } from './crash.ts';
+import { haltKernel, jumpToCapture, powerOffMachine, restartMachine, setBootNext } from './crash.ts';
 import { saveCrashNotes } from './crash-notes.ts';
 import { deviceCall } from './device-call.ts';
-import { loadOriginal, switchOn, testMachine } from './firmware.ts';
-import { loadImage } from './kexec-load.ts';
+import { loadKernel, switchOn, testMachine } from './firmware.ts';
+import { saveKept, saveKeptLatencyNs } from './kept-kernel.ts';
+import { loadImage } from './load-image.ts';
 import {
   bringCpuOnline,
   cpuMove,
@@ -20,8 +21,15 @@ import {
   takeCpuOffline,
 } from './processor.ts';
 import { verifyImage } from './purgatory.ts';
-import { jump } from './relocation.ts';
-import { commitImage, flushImage, openVmcore, saveLatencyNs, writeChunk } from './save.ts';
+import { jump, startNewKernel } from './relocation.ts';
+import {
+  checkImage,
+  checkImageLatencyNs,
+  consumeImage,
+  loadChunk,
+  loadChunkLatencyNs,
+} from './restore-image.ts';
+import { commitImage, flushImage, openVmcore, saveLatencyNs, withdrawImage, writeChunk } from './save.ts';
 import { beginWork, type SlowTable, type WorkUnderWay, workMove } from './slow-work.ts';
 import { probe, startKernel } from './start-kernel.ts';
 import { freezeTasks, showTasks, startUserSpace, syncUserSpace, thawTasks } from './tasks.ts';
@@ -51,6 +59,7 @@ const executors: Executors = {
   'processor.save': saveProcessor,
   'processor.restore': restoreProcessor,
   'kexec.jump': (box, { kernel }) => jump(box, kernel),
+  'kexec.start': (box, { kernel }) => startNewKernel(box, kernel),
   'cpus.stop': stopCpus,
   'crash.save': saveCrashNotes,
   'crash.jump': jumpToCapture,
@@ -60,6 +69,13 @@ const executors: Executors = {
   'image.write': beginWork,
   'image.flush': beginWork,
   'image.commit': beginWork,
+  'image.withdraw': beginWork,
+  'image.check': beginWork,
+  'image.load': beginWork,
+  'image.consume': beginWork,
+  'kept.save': beginWork,
+  'bootNext.set': setBootNext,
+  'machine.powerOff': powerOffMachine,
   'machine.restart': restartMachine,
 };
 
@@ -72,7 +88,7 @@ const byFirmware = () => 'firmware' as const;
 
 const slowTable: SlowTable = {
   'firmware.test': { complete: testMachine, latencyNs: () => latencyNs('firmware.test'), owner: byFirmware },
-  'firmware.load': { complete: loadOriginal, latencyNs: () => latencyNs('firmware.load'), owner: byFirmware },
+  'firmware.load': { complete: loadKernel, latencyNs: () => latencyNs('firmware.load'), owner: byFirmware },
   'kernel.start': {
     complete: (box, { kernel }) => startKernel(box, kernel),
     latencyNs: ({ work }) => latencyNs(`${work.kernel}.start`),
@@ -107,6 +123,15 @@ const slowTable: SlowTable = {
   'image.write': { complete: writeChunk, latencyNs: saveLatencyNs, owner: byKernel },
   'image.flush': { complete: flushImage, latencyNs: () => latencyNs('disk.flush'), owner: byKernel },
   'image.commit': { complete: commitImage, latencyNs: () => latencyNs('disk.write'), owner: byKernel },
+  'image.withdraw': { complete: withdrawImage, latencyNs: () => latencyNs('disk.flush'), owner: byKernel },
+  'image.check': { complete: checkImage, latencyNs: checkImageLatencyNs, owner: byKernel },
+  'image.load': { complete: loadChunk, latencyNs: loadChunkLatencyNs, owner: byKernel },
+  'image.consume': { complete: consumeImage, latencyNs: () => latencyNs('disk.flush'), owner: byKernel },
+  'kept.save': {
+    complete: saveKept,
+    latencyNs: (_machine, plan) => saveKeptLatencyNs(plan),
+    owner: byKernel,
+  },
 };
 
 export function execute(box: Box, command: Command): void {

@@ -4,48 +4,34 @@
  *   jump, on demand   source frames anywhere in A's free memory; entry list, control, swap and table frames beside them
  *   jump, reserved    segments at their place in the withheld region, an empty list: as described in 2007, not as 6.12 does
  *   crash             segments and control frames in the reservation
- *   back              in B: a page beside A's control page, so that B's identity table covers it; entry: A's control page
+ *   back              in B and in C: a page beside A's control page, so that B's identity table covers it; entry: A's control page
  *
- * Not emulated: unloading, and loading over a loaded image, which here would leak the first one's frames.
+ * Not emulated: loading over a loaded image, which here would leak the first one's frames.
  */
 import { addressOf, frameOf, offsetInPage, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
+import { usableRanges } from '../firmware-map.ts';
 import { encodeEntryList } from '../kexec/entry-list.ts';
 import { identityMappings } from '../kexec/identity-map.ts';
-import { planJumpBack } from '../kexec/jump-back-helper.ts';
 import type { ToolPlan } from '../kexec/kexec-tools.ts';
 import type { SegmentPurpose } from '../kexec/place-segments.ts';
 import { crashControlFrames, type EntryPlan, planEntries } from '../kexec/plan-entries.ts';
 import type { LoadRequest } from '../kexec/segments.ts';
-import { helperFailedExit, loadFailedExit } from '../kexec/tool-messages.ts';
-import { errnoTable } from '../linux/errno.ts';
-import {
-  allocateFrames,
-  freeFrameCount,
-  freeFrames,
-  ramOf,
-  reserveFrames,
-} from '../linux/frame-allocator.ts';
+import { loadFailedExit } from '../kexec/tool-messages.ts';
+import { allocateFrames, freeFrameCount, freeFrames, reserveFrames } from '../linux/frame-allocator.ts';
 import { buildPageTables, pageTableFrameCount } from '../linux/page-tables.ts';
 import type { ImageRecord, KernelName } from '../machine.ts';
-import type { ContentId } from '../memory/contents.ts';
-import { bootParameters, parameterOf } from './boot-parameters.ts';
+import { knownMap } from './boot-parameters.ts';
 import { type ImageContents, imageContents, startOf } from './image-contents.ts';
-import { type LoadFailure, type LoadPurpose, planOfTool, refusal } from './load-request.ts';
-import type { WorkUnderWay } from './slow-work.ts';
+import { type LoadFailure, planOfTool, refusal, type ToolPurpose } from './load-request.ts';
+import { planWayBack } from './way-back.ts';
 
-export function loadImage(box: Box, { kernel, purpose }: WorkUnderWay): void {
-  const failure = purpose === 'back' ? loadWayBack(box, kernel) : loadSecondKernel(box, kernel, purpose);
-  if (failure === undefined) {
-    box.note({ type: 'image.loaded', kernel });
-    return box.reply(kernel, { type: 'kexec.loaded' });
-  }
-  for (const line of failure.exit.lines) box.show(line);
-  box.reply(kernel, { type: 'kexec.failed', errno: -errnoTable[failure.errno].number });
-}
-
-function loadSecondKernel(box: Box, kernel: KernelName, purpose: LoadPurpose): LoadFailure | undefined {
+export function loadSecondKernel(
+  box: Box,
+  kernel: KernelName,
+  purpose: ToolPurpose,
+): LoadFailure | undefined {
   const tool = planOfTool(box, purpose);
   if (tool.type === 'tool.stopped') return { errno: 'EINVAL', exit: tool.exit };
   const refused = refusal(box, kernel, tool.request);
@@ -55,7 +41,7 @@ function loadSecondKernel(box: Box, kernel: KernelName, purpose: LoadPurpose): L
   return isReserved ? loadInPlace(box, target) : loadAside(box, target);
 }
 
-type Target = { readonly kernel: KernelName; readonly purpose: LoadPurpose; readonly tool: ToolPlan };
+type Target = { readonly kernel: KernelName; readonly purpose: ToolPurpose; readonly tool: ToolPlan };
 
 /** Segments at their place; only control, swap and table frames are wanted. */
 function loadInPlace(box: Box, { kernel, purpose, tool }: Target): LoadFailure | undefined {
@@ -116,7 +102,7 @@ function loadAside(box: Box, { kernel, purpose, tool }: Target): LoadFailure | u
 
 type Planned = Extract<EntryPlan, { type: 'entries.planned' }>;
 
-function writeAside(box: Box, entries: Planned, contents: ImageContents): void {
+export function writeAside(box: Box, entries: Planned, contents: ImageContents): void {
   for (const { destination, source } of entries.pages) {
     const content = contents.get(destination);
     assert(content !== undefined, `kexec.load: no content for frame ${destination}`);
@@ -127,22 +113,23 @@ function writeAside(box: Box, entries: Planned, contents: ImageContents): void {
   }
 }
 
-/** B's helper: see jump-back-helper.ts for its three forms. */
-function loadWayBack(box: Box, kernel: KernelName): LoadFailure | undefined {
-  const word = parameterOf(bootParameters(box, kernel).commandLine, 'kexec_jump_back_entry');
-  const { image } = box.machine.kernels[kernel];
-  const entry = word === undefined ? null : physical(Number(word));
-  const tool = planJumpBack({ entry, isLoaded: image.loaded, defects: box.plan.defects });
+/** B's way back: see way-back.ts. */
+export function loadWayBack(box: Box, kernel: KernelName): LoadFailure | undefined {
+  const tool = planWayBack(box, kernel);
   if (tool.type === 'tool.stopped') return { errno: 'EINVAL', exit: tool.exit };
+  const said = ({ errno }: LoadFailure): LoadFailure => ({ errno, exit: tool.exitOf(errno) });
   const refused = refusal(box, kernel, tool.request);
-  if (refused) return asHelper(refused);
+  if (refused) return said(refused);
   const entries = planWith(box, kernel, tool.request);
-  if (entries.type === 'entries.failed') return asHelper(outOfMemory(box, kernel, entries, tool.request));
-  const copied = tool.copiedFrame;
-  const contents = new Map<Pfn, ContentId>(copied === null ? [] : [[copied, box.memory.read(copied)]]);
-  writeAside(box, entries, contents);
+  if (entries.type === 'entries.failed') return said(outOfMemory(box, kernel, entries, tool.request));
+  const sources = new Map(entries.pages.map(({ destination, source }) => [destination, source]));
+  writeAside(
+    box,
+    entries,
+    tool.contents((frame) => sources.get(frame) ?? frame),
+  );
   writeTables(box, { ...tool.request, ...entries, kernel });
-  fillRecord(image, {
+  fillRecord(box.machine.kernels[kernel].image, {
     tool: undefined,
     ...entries,
     listFrame: entries.listFrames[0] ?? pfn(0),
@@ -151,11 +138,8 @@ function loadWayBack(box: Box, kernel: KernelName): LoadFailure | undefined {
   return undefined;
 }
 
-/** The helper lists no segments. */
-const asHelper = ({ errno }: LoadFailure): LoadFailure => ({ errno, exit: helperFailedExit(errno) });
-
 /** Frames are handed out in bulk: a jump on demand takes twenty thousand. */
-function planWith(box: Box, kernel: KernelName, request: LoadRequest): EntryPlan {
+export function planWith(box: Box, kernel: KernelName, request: LoadRequest): EntryPlan {
   const wanted = request.segments.reduce(
     (sum, { memorySizeBytes }) => sum + memorySizeBytes / pageSizeBytes,
     0,
@@ -183,7 +167,7 @@ function lowControlFrame(box: Box, kernel: KernelName): readonly Pfn[] {
   return isGiven ? [pfn(0x7f1)] : [];
 }
 
-function outOfMemory(
+export function outOfMemory(
   box: Box,
   kernel: KernelName,
   { line }: Extract<EntryPlan, { type: 'entries.failed' }>,
@@ -204,10 +188,7 @@ type TableNeeds = Pick<LoadRequest, 'segments'> & { readonly kernel: KernelName;
 
 const mappingsOf = (box: Box, { kernel, segments, controlFrame }: TableNeeds) =>
   identityMappings({
-    mappedRam: ramOf(box.plan, kernel).map(({ start, count }) => ({
-      start: addressOf(start),
-      endExclusive: addressOf(pfn(start + count)),
-    })),
+    mappedRam: usableRanges(knownMap(box, kernel)),
     segments,
     // ACPI and EFI tables have no bytes in the box.
     firmwareTables: [],
@@ -220,7 +201,7 @@ const tableFrameCount = (box: Box, needs: TableNeeds): number => pageTableFrameC
 /** Leaves of 1 GiB, and of 2 MiB at ragged ends: one page for each 512 GiB and some for the ends. */
 const tableCount = (memoryEnd: number): number => 8 + Math.ceil(memoryEnd / 2 ** 39);
 
-function writeTables(box: Box, needs: TableNeeds & { readonly tableFrames: readonly Pfn[] }): void {
+export function writeTables(box: Box, needs: TableNeeds & { readonly tableFrames: readonly Pfn[] }): void {
   const left = [...needs.tableFrames];
   const tables = buildPageTables(mappingsOf(box, needs), () => left.shift());
   assert(
@@ -230,7 +211,7 @@ function writeTables(box: Box, needs: TableNeeds & { readonly tableFrames: reado
   for (const { frame, bytes } of tables.pages) box.memory.write(frame, box.contents.intern(bytes));
 }
 
-const recordOf = (box: Box, kernel: KernelName, purpose: LoadPurpose): ImageRecord =>
+const recordOf = (box: Box, kernel: KernelName, purpose: ToolPurpose): ImageRecord =>
   purpose === 'crash' ? box.machine.kernels[kernel].crashImage : box.machine.kernels[kernel].image;
 
 type Filling = Frames & {
@@ -239,7 +220,7 @@ type Filling = Frames & {
   readonly entry: number;
 };
 
-function fillRecord(
+export function fillRecord(
   record: ImageRecord,
   { tool, controlFrame, swapFrame, tableFrames, listFrame, entry }: Filling,
 ): void {
@@ -257,7 +238,8 @@ function fillRecord(
   record.lowCopyFrame = frameAt('low memory copy');
   record.keptFrame = Math.min(
     ...tool.segments
-      .filter(({ bufferSizeBytes }) => bufferSizeBytes > 0)
+      // The seed for the random generator stands below and is read at once.
+      .filter(({ bufferSizeBytes, purpose }) => bufferSizeBytes > 0 && purpose !== 'random seed')
       .map(({ memoryStart }) => frameOf(memoryStart)),
   );
 }

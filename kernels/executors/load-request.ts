@@ -4,7 +4,6 @@
  */
 import { addressOf, pfn, physical } from '../../image/pfn.ts';
 import type { Box } from '../box.ts';
-import type { CommandOf } from '../commands.ts';
 import { mapOfLinux } from '../firmware-map.ts';
 import { planLoad, type ToolAnswer, type ToolPlan } from '../kexec/kexec-tools.ts';
 import {
@@ -16,24 +15,28 @@ import {
 } from '../kexec/segments.ts';
 import { loadFailedExit, type ToolExit } from '../kexec/tool-messages.ts';
 import type { ErrnoName } from '../linux/errno.ts';
-import { ramOf } from '../linux/frame-allocator.ts';
-import type { KernelName } from '../machine.ts';
-import type { Plan } from '../plan.ts';
+import type { KernelName, LoadPurpose } from '../machine.ts';
+import { managedFrameCount } from './managed-frames.ts';
 
-export type LoadPurpose = CommandOf<'kexec.load'>['purpose'];
+/** What kexec-tools plans; a way back is planned by the helper. */
+export type ToolPurpose = Extract<LoadPurpose, 'jump' | 'crash' | 'plain'>;
 export type LoadFailure = { readonly errno: ErrnoName; readonly exit: ToolExit };
 
-export function planOfTool(box: Box, purpose: LoadPurpose): ToolAnswer {
+export function planOfTool(box: Box, purpose: ToolPurpose): ToolAnswer {
   const { plan } = box;
   const common = {
     map: mapOfLinux(plan.firmwareMap).map,
-    commandLine: 'console=ttyS0,115200',
+    commandLine: ['console=ttyS0,115200', plan.kexec.append].filter((words) => words !== '').join(' '),
     cpuCount: plan.size.cpuCount,
     defects: plan.defects,
   };
   const { region, memMax } = plan.layout;
+  // The random generator has been ready for long (log a15).
+  if (purpose === 'plain') return planLoad({ ...common, kind: 'plain', hasRandomSeed: true });
   if (purpose === 'jump' && plan.load === 'on-demand') {
-    return planLoad({ ...common, kind: 'jump', memMin: memMinOf(plan), memMax: physical(memMax) });
+    const limitBy = plan.kexec.passesMemmap ? 'memmap' : 'boot parameters';
+    const memMin = physical(plan.kexec.memMin);
+    return planLoad({ ...common, kind: 'jump', memMin, memMax: physical(memMax), limitBy });
   }
   const crashReservation = {
     start: addressOf(region.start),
@@ -42,13 +45,6 @@ export function planOfTool(box: Box, purpose: LoadPurpose): ToolAnswer {
   const answer = planLoad({ ...common, kind: 'crash', ...(region.count > 0 && { crashReservation }) });
   return purpose === 'jump' && answer.type === 'tool.planned' ? asReservedJump(answer) : answer;
 }
-
-/**
- * --mem-min: that of log a1 by default. What goes wrong below mem-min can only be seen with one that is higher: then that of the
- * live load of linux.md A1.7.
- */
-const memMinOf = ({ defects }: Plan) =>
-  physical(defects.lowMemoryNotSaved || defects.controlPageInsideRange ? 0x1000000 : 0x1000);
 
 /** The scheme of 2007: the crash kernel's place with the preserve flag, and no copy of low memory. */
 function asReservedJump(plan: ToolPlan): ToolPlan {
@@ -80,7 +76,8 @@ export function refusal(box: Box, kernel: KernelName, request: LoadRequest): Loa
 /** lockdown_reasons, security/security.c. */
 const unsignedImages = 'kexec of unsigned images';
 
-function loadMachine({ plan, machine }: Box, kernel: KernelName): LoadMachine {
+function loadMachine(box: Box, kernel: KernelName): LoadMachine {
+  const { plan, machine } = box;
   const { refusesLoad } = machine.faults;
   const { region } = plan.layout;
   const reservation = {
@@ -94,7 +91,7 @@ function loadMachine({ plan, machine }: Box, kernel: KernelName): LoadMachine {
     lockdown: refusesLoad === 'lockdown' ? 'integrity' : 'none',
     locked: refusesLoad === 'locked',
     hasKexecJump: true,
-    ramPages: ramOf(plan, kernel).reduce((sum, { count }) => sum + count, 0),
+    ramPages: managedFrameCount(box, kernel),
     // MAXMEM with 4-level page tables, arch/x86/include/asm/pgtable_64_types.h.
     destinationLimit: physical(2 ** 46),
     crashReservation: region.count > 0 ? reservation : null,

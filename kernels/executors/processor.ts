@@ -10,7 +10,7 @@ import { withRegister } from '../kexec/cpu-state.ts';
 import { zeroWord } from '../kexec/word.ts';
 import { latencyNs } from '../latencies.ts';
 import { errnoTable } from '../linux/errno.ts';
-import type { CpuRecord, KernelName, Machine } from '../machine.ts';
+import { type CpuRecord, type KernelName, kernelNames, type Machine } from '../machine.ts';
 import type { Plan } from '../plan.ts';
 import { item } from '../shape.ts';
 import { hasStartUpCode } from './start-up-code.ts';
@@ -126,5 +126,5 @@ function cpuLatencyNs({ busy, staysDown }: CpuRecord): number {
 }
 
 export function runningKernel(machine: Machine): KernelName | undefined {
-  return machine.owner === 'original' || machine.owner === 'dump' ? machine.owner : undefined;
+  return kernelNames.find((name) => name === machine.owner);
 }

@@ -41,10 +41,10 @@ function copyLowMemory(box: Box, copyFrame: number): void {
   }
 }
 
-/** The word on the stack is the jump-back entry; a crash pushes 0, and nothing is appended. */
+/** The word on the stack is the jump-back entry; a crash and a plain kexec push 0, and nothing is appended. */
 function appendWayBack(box: Box, swapFrame: Pfn): void {
-  const isCrash = box.machine.kernels.original.state === 'stopped';
-  const entry = isCrash ? zeroWord : pushedWord(box.contents.bytes(box.memory.read(swapFrame)), 0);
+  const isKept = box.machine.kernels.original.state === 'away';
+  const entry = !isKept ? zeroWord : pushedWord(box.contents.bytes(box.memory.read(swapFrame)), 0);
   const at = parametersFrameOf(box);
   const { commandLine, map } = box.contents.decode(bootParametersDecoder, box.memory.read(at));
   const page = encodeBootParameters({ commandLine: commandLineWithEntry(commandLine, entry), map });

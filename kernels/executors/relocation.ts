@@ -1,6 +1,6 @@
 /**
  * The jump itself: machine_kexec and relocate_kernel of the kernel that leaves, and, when it lands in a control page, the second half
- * of the other kernel's relocate_kernel (linux.md A1.4, A1.5, A1.9 rows 4 to 8).
+ * of the relocate_kernel of the kernel that is entered again (linux.md A1.4, A1.5, A1.9 rows 4 to 8).
  *
  * Everything is read from emulated pages: the entry must be mapped by the identity table, the control page must hold the code, the
  * entry list is walked where it stands. What does not hold ends as it ends on a machine: triple fault, reset, no line.
@@ -26,7 +26,7 @@ import type { ImageRecord, KernelName } from '../machine.ts';
 import { item } from '../shape.ts';
 import { savedStateFrame } from './processor.ts';
 import { readPageOf } from './read-page.ts';
-import { tripleFault } from './reset.ts';
+import { stopKernel, tripleFault } from './reset.ts';
 import { isAlive } from './start-kernel.ts';
 
 /** `kexec.jump`: leaves `kernel` with its preserved image. */
@@ -36,6 +36,7 @@ export function jump(box: Box, kernel: KernelName): void {
   const page = controlPageOf(box, kernel);
   box.memory.write(image.controlFrame as Pfn, box.contents.intern(encodeControlPage(page)));
   box.machine.kernels[kernel].state = 'away';
+  box.leaveBehind(kernel);
   box.note({ type: 'jump.left', kernel });
   box.own('relocation');
   const target = addressOf(image.entry as Pfn) + image.entryOffset;
@@ -45,9 +46,26 @@ export function jump(box: Box, kernel: KernelName): void {
   land(box, { target, from: page });
 }
 
+/**
+ * `kexec.start`: machine_kexec without a preserved context. 6.12 swaps here too, though nobody will swap back; the word that is pushed is 0,
+ * so that purgatory knows of no way back (linux.md A1.4 row 11, A1.5). What was A is no kernel any more.
+ */
+export function startNewKernel(box: Box, kernel: KernelName): void {
+  const { image } = box.machine.kernels[kernel];
+  assert(image.loaded, `kexec.start: ${kernel} has no image; the chart must ask first`);
+  const target = addressOf(image.entry as Pfn) + image.entryOffset;
+  box.own('relocation');
+  stopKernel(box, kernel);
+  if (!swapPages(box, headOf(image))) return tripleFault(box);
+  if (!isMapped(box, image.identityRoot as Pfn, BigInt(target))) return tripleFault(box);
+  box.machine.kernels.dump.state = 'running';
+  box.own('purgatory');
+  box.arrive('dump', { type: 'control.arrived', by: 'plain' });
+}
+
 type Landing = { readonly target: number; readonly from: ControlPage };
 
-/** A jump lands in purgatory the first time, and in the other side's control page ever after. */
+/** A jump lands in purgatory the first time, and in a control page whenever a kernel that left is entered again. */
 function land(box: Box, landing: Landing): void {
   const frame = frameOf(physical(landing.target));
   const bytes = box.contents.bytes(box.memory.read(frame));
@@ -68,7 +86,7 @@ function comeBack(box: Box, bytes: Uint8Array, { from }: Landing): void {
   const { page } = decoded;
   const peer = BigInt(`0x${pushedWord(box.contents.bytes(box.memory.read(from.swapFrame)), 0)}`);
   if (!swapPages(box, page.listHead)) return tripleFault(box);
-  const kernel = kernelOf(box, page);
+  const kernel = box.pickUp(page.swapFrame);
   if (kernel === undefined || !kernelIsMapped(box, kernel, page)) return tripleFault(box);
   const state = box.machine.kernels[kernel];
   state.image.entry = frameOf(physical(Number(peer)));
@@ -81,15 +99,6 @@ function comeBack(box: Box, bytes: Uint8Array, { from }: Landing): void {
   box.own(kernel);
   box.note({ type: 'jump.arrived', kernel });
   box.arrive(kernel, { type: 'control.arrived', by: 'return' });
-}
-
-/** Whose control page it is: the one that left with it. */
-function kernelOf(box: Box, page: ControlPage): KernelName | undefined {
-  const names: readonly KernelName[] = ['original', 'dump'];
-  return names.find((name) => {
-    const { state, image } = box.machine.kernels[name];
-    return state === 'away' && image.swapFrame === page.swapFrame;
-  });
 }
 
 /** The page table that CR3 named when the kernel left must still lead to its code, or the first fetch faults. */

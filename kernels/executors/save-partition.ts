@@ -106,7 +106,7 @@ const isBehind = (block: BlockToSave | undefined, run: BlockRun | undefined): bo
 export function commitSteps(
   box: Box,
   image: ImageSoFar,
-  facts: Pick<Commit, 'kind' | 'jumpBackEntry'>,
+  facts: Pick<Commit, 'kind' | 'jumpBackEntry' | 'machineUuid' | 'rootChecksum'>,
 ): PlannedSteps {
   const runs = savedRuns(box, image);
   if (runs === undefined) return { type: 'refused', errno: 'EIO' };

@@ -43,7 +43,7 @@ import {
   usableRanges,
 } from '../firmware-map.ts';
 import { memparse } from '../linux/memparse.ts';
-import { bootParameters, parameterOf } from './boot-parameters.ts';
+import { bootParameters, knownMap, parameterOf } from './boot-parameters.ts';
 import { readPageOf } from './read-page.ts';
 
 export type VmcoreBox = Pick<Box, 'plan' | 'machine' | 'memory' | 'contents'>;
@@ -63,7 +63,8 @@ export type Vmcore =
     };
 
 export function vmcoreOf(box: VmcoreBox): Vmcore {
-  const { commandLine, map } = bootParameters(box, 'dump');
+  const { commandLine } = bootParameters(box, 'dump');
+  const map = knownMap(box, 'dump');
   const at = elfcorehdrAddress(commandLine);
   if (at === undefined) return { type: 'absent', reason: 'notTold', warnings: [], at: physical(0) };
   const headers = readHeaders(box, at);
@@ -85,7 +86,7 @@ export function vmcoreOf(box: VmcoreBox): Vmcore {
 }
 
 /** `elfcorehdr=[size[KMG]@]offset[KMG]`; a value that cannot be read is as good as none. */
-function elfcorehdrAddress(commandLine: string): PhysicalAddress | undefined {
+export function elfcorehdrAddress(commandLine: string): PhysicalAddress | undefined {
   const text = parameterOf(commandLine, 'elfcorehdr');
   if (text === undefined) return undefined;
   const first = memparse(text);

@@ -21,6 +21,7 @@ import { errnoTable } from '../linux/errno.ts';
 import type { Machine } from '../machine.ts';
 import type { Plan } from '../plan.ts';
 import { bootParameters, parameterOf } from './boot-parameters.ts';
+import { machineUuid, rootChecksum } from './image-owner.ts';
 import { type BlockToSave, blocksToSave } from './save-blocks.ts';
 import { printVmcoreLines } from './save-lines.ts';
 import {
@@ -82,6 +83,14 @@ export function commitImage(box: Box): void {
   box.reply('dump', { type: 'image.committed' });
 }
 
+/** Not flushed with success, the commit may stand in the disk's cache: it is taken back before B says that it failed. */
+export function withdrawImage(box: Box): void {
+  const refusal = diskRequest(box, 'dump');
+  if (refusal !== 0) return fail(box, refusal);
+  for (const step of clearSteps(box)) performStep(box, step);
+  box.reply('dump', { type: 'image.withdrawn' });
+}
+
 /**
  * Of the next chunk. How many pages without content it has to look at is not known beforehand, so all of RAM
  * is counted with the first chunk.
@@ -125,7 +134,8 @@ export function planCommit(box: Box): PlannedSteps {
   const vmcore = vmcoreOf(box);
   if (vmcore.type === 'absent') return { type: 'refused', errno: 'EIO' };
   const { saved } = box.machine.kernels.dump;
-  return commitSteps(box, { lengthBytes: vmcore.layout.lengthBytes, saved }, wayBack(box));
+  const facts = { ...wayBack(box), machineUuid: machineUuid(box.machine), rootChecksum: rootChecksum(box) };
+  return commitSteps(box, { lengthBytes: vmcore.layout.lengthBytes, saved }, facts);
 }
 
 /** As purgatory wrote it behind B's command line; after a crash there is none (linux.md A1.6). */

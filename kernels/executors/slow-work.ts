@@ -27,9 +27,29 @@ export function beginWork(box: Box, command: Extract<Command, { type: SlowComman
     `work: the processor is busy with ${work.command} and cannot begin ${command.type}`,
   );
   work.command = command.type;
-  work.kernel = 'kernel' in command ? command.kernel : 'dump';
+  work.kernel = 'kernel' in command ? command.kernel : ownerOf[command.type];
   work.purpose = 'purpose' in command ? command.purpose : 'jump';
 }
+
+/** Commands that only one kernel gives do not name it. */
+const ownerOf: {
+  readonly [Name in Exclude<
+    Extract<Command, { type: SlowCommand }>,
+    { kernel: KernelName }
+  >['type']]: KernelName;
+} = {
+  'firmware.test': 'original',
+  'firmware.load': 'original',
+  'purgatory.verify': 'dump',
+  'vmcore.open': 'dump',
+  'image.write': 'dump',
+  'image.flush': 'dump',
+  'image.commit': 'dump',
+  'image.withdraw': 'dump',
+  'image.check': 'restore',
+  'image.load': 'restore',
+  'image.consume': 'restore',
+};
 
 export const workMove = (table: SlowTable): Move => ({
   name: 'work.complete',

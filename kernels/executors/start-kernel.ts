@@ -5,34 +5,34 @@
  * parameters only, and dirties what a booting kernel dirties. Text and data are patterns: they have the size and the place of a kernel,
  * not its bytes. B with the quirk of linux.md A1.8 row 1 takes all RAM for its own, from the top down.
  */
-import { addressOf, frameOf, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
+import { addressOf, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
 import type { Box } from '../box.ts';
 import { probeDevices } from '../devices/set-up-devices.ts';
-import { mapOfLinux, rangesWithout, usableRanges } from '../firmware-map.ts';
 import { encodeCpuState } from '../kexec/cpu-state.ts';
 import { hexWord } from '../kexec/word.ts';
 import { latencyNs } from '../latencies.ts';
 import { initialiseBitmap, reserveFrames } from '../linux/frame-allocator.ts';
 import { directMap, imageAddress } from '../linux/kernel-address.ts';
-import { type FrameRange, type KernelLayout, rangeHolds } from '../linux/memory-layout.ts';
-import { mapAfterParameters } from '../linux/memory-parameters.ts';
+import type { FrameRange, KernelLayout } from '../linux/memory-layout.ts';
 import { buildPageTables, type Mapping } from '../linux/page-tables.ts';
 import { startLog } from '../linux/printk.ts';
 import type { KernelName } from '../machine.ts';
+import { cpuCountOf } from '../plan.ts';
 import { item } from '../shape.ts';
 import { printBootLines } from './boot-lines.ts';
-import { bootParameters, startedImage } from './boot-parameters.ts';
 import { initialiseNotes } from './crash-notes.ts';
+import { dirtiedRanges, keptFrameOf } from './early-allocations.ts';
 import { writeStartUpCode } from './start-up-code.ts';
 
 /** Seeds of the patterns that stand for a kernel's text and data. */
 const patternSeeds = {
   original: { text: 0xa1, data: 0xa2, early: 0xa3 },
   dump: { text: 0xb1, data: 0xb2, early: 0xb3 },
+  restore: { text: 0xd1, data: 0xd2, early: 0xd3 },
 } as const;
 
-/** What the boot loader does for A, and decompression for B. */
+/** What the boot loader does for A and C, and decompression for B. */
 export function placeKernel(box: Box, kernel: KernelName): void {
   const { text, data, early } = box.plan.layout[kernel];
   const seeds = patternSeeds[kernel];
@@ -82,15 +82,15 @@ function keepOwnFrames(box: Box, kernel: KernelName): void {
   const early = layout[kernel].early;
   reserveFrames(box, kernel, early);
   if (kernel === 'original') return;
-  const keptFrame = pfn(startedImage(box).keptFrame);
+  const keptFrame = keptFrameOf(box, kernel);
   reserveFrames(box, kernel, { start: keptFrame, count: (layout.memMax + 1) / pageSizeBytes - keptFrame });
-  for (const range of dirtiedRanges(box)) reserveFrames(box, kernel, range);
+  for (const range of dirtiedRanges(box, kernel)) reserveFrames(box, kernel, range);
 }
 
 /** `kernel.probe`: every driver of this kernel sets its device up. */
 export function probe(box: Box, kernel: KernelName): void {
   probeDevices(box, kernel);
-  if (kernel === 'dump') dirtyOwnRam(box);
+  if (kernel !== 'original') dirtyOwnRam(box, kernel);
   printBootLines(box, kernel, 'probe');
   box.reply(kernel, { type: 'kernel.probed' });
 }
@@ -127,7 +127,7 @@ const directMapping = (memoryEnd: number): Mapping => ({
 /** Registers of a kernel that runs: made up, but each different, so that a forgotten one is seen. */
 function startProcessors(box: Box, kernel: KernelName): void {
   const layout = box.plan.layout[kernel];
-  const usedCpus = kernel === 'original' ? box.plan.size.cpuCount : 1;
+  const usedCpus = cpuCountOf(box.plan, kernel);
   for (let index = 0; index < usedCpus; index += 1) {
     const cpu = item(box.machine.cpus, index);
     cpu.state = 'online';
@@ -155,35 +155,7 @@ function startProcessors(box: Box, kernel: KernelName): void {
   }
 }
 
-/**
- * What a booting kernel allocates: from the top of the RAM it knows (memblock is top-down), above its own image, and, when it has
- * RAM below 16 MiB, buffers for old devices there (ZONE_DMA).
- */
-const dirtiedFrames = 600;
-const deviceBuffers: FrameRange = { start: pfn(0x700), count: 0x100 };
-
-function dirtyOwnRam(box: Box): void {
-  for (const [index, range] of dirtiedRanges(box).entries()) fillPattern(box, range, 0xb4 + index);
-}
-
-const dirtiedRanges = (box: Box): readonly FrameRange[] => [
-  { start: pfn(topOfRam(box) - dirtiedFrames), count: dirtiedFrames },
-  { start: box.plan.layout.dump.poolStart, count: dirtiedFrames },
-  ...(box.plan.layout.dumpRam.some((range) => rangeHolds(range, deviceBuffers.start)) ? [deviceBuffers] : []),
-];
-
-/** B knows only what its boot parameters and its command line say; what its loader put at the top of its range it keeps. */
-function topOfRam(box: Box): number {
-  const { map, commandLine } = bootParameters(box, 'dump');
-  const usable = usableRanges(mapOfLinux(mapAfterParameters(map, commandLine).map).map);
-  const kept = {
-    start: addressOf(pfn(startedImage(box).keptFrame)),
-    endExclusive: physical(box.plan.layout.memMax + 1),
-  };
-  const free = rangesWithout(usable, [kept]).filter(
-    ({ start, endExclusive }) => endExclusive - start > dirtiedFrames * pageSizeBytes,
-  );
-  const last = free.at(-1);
-  assert(last !== undefined, 'kernel.start: B has no room for its first allocations');
-  return frameOf(last.endExclusive);
+function dirtyOwnRam(box: Box, kernel: KernelName): void {
+  const seed = patternSeeds[kernel].early + 1;
+  for (const [index, range] of dirtiedRanges(box, kernel).entries()) fillPattern(box, range, seed + index);
 }

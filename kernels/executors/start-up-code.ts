@@ -15,7 +15,7 @@ import type { ContentId } from '../memory/contents.ts';
 /** The highest six pages below 0x9f000, the end of low memory in log a1. */
 const startUpFrames: readonly Pfn[] = [0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e].map(pfn);
 
-const seeds = { original: 0xa7, dump: 0xb7 } as const;
+const seeds = { original: 0xa7, dump: 0xb7, restore: 0xd7 } as const;
 
 const contentAt = (box: Box, kernel: KernelName, index: number): ContentId =>
   box.contents.made({ rule: 'pattern', seed: seeds[kernel], index });

@@ -136,6 +136,18 @@ export function* walkEntryList(
   }
 }
 
+/** The pages that the list itself stands in, as far as links can be followed. */
+export function* listFramesOf(head: FrameWord, readPage: ReadPage): Generator<Pfn> {
+  let frame = head.lowBits === kindBits.indirection ? head.frame : undefined;
+  for (let count = 0; frame !== undefined && count < listPageLimit; count += 1) {
+    yield frame;
+    const bytes = readPage(frame);
+    const link: DecodedEntry | undefined =
+      bytes && decodeEntryPage(bytes).find(({ kind }) => kind !== 'destination' && kind !== 'source');
+    frame = link?.kind === 'indirection' ? link.frame : undefined;
+  }
+}
+
 type Walk = { readonly head: FrameWord; readonly readPage: ReadPage; readonly limit: number };
 /** Where a word stands: in a list page, or alone as the head. */
 type Place = { readonly at: ListFault['at']; readonly bytes: Uint8Array };

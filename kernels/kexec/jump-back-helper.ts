@@ -3,7 +3,7 @@
  * jumps to A's entry.
  *
  *   as shipped     a segment of size 0 at address 0: the kernel takes it for all of memory (linux.md A1.8 row 6)
- *   row 6 mended   the same at 0x1000, as in the lab: loads, but A's control page may not be mapped (row 7)
+ *   row 6 mended   the same at 0x1000, as the lab's own loader: loads, but A's control page may not be mapped (row 7)
  *   both mended    a real page in the same 2 MiB step as A's control page, filled with what it holds already
  *
  * The real page is swapped with an equal copy. The copy ages: on a later visit of B without a new load, that
@@ -21,6 +21,7 @@ import {
   pfn,
   physical,
 } from '../../image/pfn.ts';
+import type { WayBack } from '../plan.ts';
 import type { Defects } from './defects.ts';
 import { kexecArchitectureX8664, kexecFlags, type LoadRequest } from './segments.ts';
 import { type ToolExit, toolExits } from './tool-messages.ts';
@@ -31,6 +32,8 @@ export type HelperRequest = {
   /** /sys/kernel/kexec_loaded of B. */
   readonly isLoaded: boolean;
   readonly defects: Defects;
+  /** `empty-page`: the lab's own loader, which has the middle form whatever kexec does. */
+  readonly wayBack?: WayBack;
 };
 
 export type HelperAnswer =
@@ -44,12 +47,13 @@ export type HelperAnswer =
 
 const firstPage = physical(0x1000);
 
-export function planJumpBack({ entry, isLoaded, defects }: HelperRequest): HelperAnswer {
+export function planJumpBack({ entry, isLoaded, defects, wayBack }: HelperRequest): HelperAnswer {
   if (isLoaded) return { type: 'tool.stopped', exit: toolExits.alreadyLoaded };
   if (entry === null || entry === 0) return { type: 'tool.stopped', exit: toolExits.noEntry };
   const flags = kexecArchitectureX8664 + kexecFlags.preserveContext;
-  if (defects.emptySegmentAtZero || defects.controlPageUnmapped) {
-    const memoryStart = defects.emptySegmentAtZero ? physical(0) : firstPage;
+  const isOfLab = wayBack === 'empty-page';
+  if (isOfLab || defects.emptySegmentAtZero || defects.controlPageUnmapped) {
+    const memoryStart = defects.emptySegmentAtZero && !isOfLab ? physical(0) : firstPage;
     const empty = { bufferSizeBytes: 0, memoryStart, memorySizeBytes: 0 };
     return { type: 'tool.planned', request: { entry, segments: [empty], flags }, copiedFrame: null };
   }

@@ -127,7 +127,7 @@ export function freeFrameCount(box: Box, kernel: KernelName): number {
 
 /** What a kernel may take for RAM, in whole frames and ascending. */
 export function ramOf(plan: Plan, kernel: KernelName): readonly FrameRange[] {
-  if (kernel === 'dump') return plan.layout.dumpRam;
+  if (kernel !== 'original') return plan.layout.dumpRam;
   return usableRanges(mapOfLinux(plan.firmwareMap).map).map(({ start, endExclusive }) =>
     rangeBetween(Math.ceil(start / pageSizeBytes), Math.floor(endExclusive / pageSizeBytes)),
   );

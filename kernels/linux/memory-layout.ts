@@ -1,11 +1,12 @@
 /**
- * Where things stand in the box's RAM. One drawing for both kernels, each in its own range.
+ * Where things stand in the box's RAM. One drawing for all kernels, each in its own range.
  *
  *   0x0                 0xa0000   1M              16M = base                                pool                    end of RAM
  *   |  low memory        | holes  |               | text | data | tables log … bitmap tasks | frames to hand out … |
  *                        \________ B's range of an on-demand jump: 0x1000 to 0x50fffff (mem-max of log a1) ______/
  *
  * On demand, B is decompressed to the same 16 MiB where A stands, so A's kernel itself is among the pages that the jump swaps out.
+ * C, which puts A back after a power-off, stands where B stood: what it overwrites while it boots is B's range (linux.md A2.3).
  * Reserved, B's base lies in a region that `crashkernel=` withholds from A.
  * Sources: default load address 16 MiB (CONFIG_PHYSICAL_START 0x1000000); B's range of log a1; the sizes of text and data are ours.
  * Not emulated here: struct page array, direct map beyond page tables, per-CPU areas.
@@ -28,6 +29,11 @@ export type KernelLayout = {
   readonly tasks: FrameRange;
   /** Index of the page cache, one page. */
   readonly cacheIndex: FrameRange;
+  /**
+   * What its charts and its record know when it leaves (machines/system/left-behind.ts): in a real machine that stands in its data
+   * and on its stacks.
+   */
+  readonly leftBehind: FrameRange;
   /** One page per processor for the crash note, and two for VMCOREINFO, whose note is a little longer than a page. */
   readonly notes: FrameRange;
   /** One bit per frame of RAM, one page per 128 MiB. */
@@ -41,6 +47,7 @@ export type KernelLayout = {
 export type MemoryLayout = {
   readonly original: KernelLayout;
   readonly dump: KernelLayout;
+  readonly restore: KernelLayout;
   /** Frames withheld from A (load `reserved`, and always for a crash image). Count 0: none. */
   readonly region: FrameRange;
   /** The RAM that B may use: what it may write. */
@@ -56,8 +63,8 @@ const kernelBase = pfn(16 * megabyteFrames);
  * mem-max of log a1: not a multiple of 2 MiB, so that B's identity map covers A's control page, the first page above (linux.md A1.8).
  * That of log a0c is one, and shows what happens when the map does not cover it.
  */
-const raggedMemMax = 0x50fffff;
-const alignedMemMax = 0x4ffffff;
+export const raggedMemMax = 0x50fffff;
+export const alignedMemMax = 0x4ffffff;
 const framesPerBitmapPage = pageSizeBytes * 8;
 
 const textFrames = 2560;
@@ -67,6 +74,8 @@ const pageTableFrames = 32;
 const logFrames = 80;
 const receiveRingFrames = 8;
 const earlyFrames = 64;
+/** A box of 8 processors, 8 tasks and all devices needs a third of it. */
+const leftBehindFrames = 4;
 
 export type LayoutOptions = {
   /** First frame beyond A's RAM. */
@@ -76,8 +85,10 @@ export type LayoutOptions = {
   readonly taskCount: number;
   readonly region: FrameRange;
   readonly load: 'reserved' | 'on-demand';
-  /** On demand: B's range ends where a step of 2 MiB ends. */
-  readonly hasAlignedEnd?: boolean;
+  /** On demand: last address of B's range. */
+  readonly memMax?: number;
+  /** A is given up for B, which gets all of this. */
+  readonly allRam?: readonly FrameRange[];
 };
 
 export function memoryLayout(options: LayoutOptions): MemoryLayout {
@@ -90,20 +101,25 @@ export function memoryLayout(options: LayoutOptions): MemoryLayout {
     const { region } = options;
     assert(region.count > 0, 'layout.region: a reserved load needs a reserved region');
     const end = region.start + region.count;
+    const inRegion = kernelLayout(region.start, end, options);
     return {
       original,
-      dump: kernelLayout(region.start, end, options),
+      dump: inRegion,
+      restore: inRegion,
       region,
       dumpRam: [region],
       memMax: end * pageSizeBytes - 1,
     };
   }
-  const memMax = options.hasAlignedEnd ? alignedMemMax : raggedMemMax;
+  const { allRam } = options;
+  const memMax = allRam ? options.ramEnd * pageSizeBytes - 1 : (options.memMax ?? raggedMemMax);
+  const inRange = kernelLayout(kernelBase, (memMax + 1) / pageSizeBytes, options);
   return {
     original,
-    dump: kernelLayout(kernelBase, (memMax + 1) / pageSizeBytes, options),
+    dump: inRange,
+    restore: inRange,
     region: options.region,
-    dumpRam: [
+    dumpRam: allRam ?? [
       { start: pfn(1), count: 0x9e },
       { start: pfn(megabyteFrames), count: (memMax + 1) / pageSizeBytes - megabyteFrames },
     ],
@@ -128,6 +144,7 @@ function kernelLayout(base: Pfn, endFrame: number, options: LayoutOptions): Kern
     receiveRing: take(receiveRingFrames),
     tasks: take(options.taskCount),
     cacheIndex: take(1),
+    leftBehind: take(leftBehindFrames),
     notes: take(options.cpuCount + 2),
     bitmap: take(Math.ceil(endFrame / framesPerBitmapPage)),
   };

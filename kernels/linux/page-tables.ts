@@ -149,6 +149,23 @@ function mapLeaf({ address, level, leaf }: Leaf, { root, pages, newTable }: Buil
   return true;
 }
 
+/** Every page that a tree of tables stands in, the root first. */
+export function* tableFramesOf(
+  root: Pfn,
+  readPage: (frame: Pfn) => Uint8Array | undefined,
+  level: Level = 4,
+): Generator<Pfn> {
+  const bytes = readPage(root);
+  if (bytes === undefined) return;
+  yield root;
+  for (let offset = 0; offset < pageSizeBytes; offset += entrySizeBytes) {
+    const entry = readEntry(bytes, offset);
+    if ((entry.lowBits & present) === 0 || isLeaf(entry, level)) continue;
+    const below = levels[levels.indexOf(level) + 1];
+    if (below !== undefined) yield* tableFramesOf(entry.frame, readPage, below);
+  }
+}
+
 /** `virtualAddress` as 64 bits without sign. `readPage` gives undefined where there is no memory. */
 export function translate(
   root: Pfn,
@@ -181,7 +198,9 @@ const levels: readonly Level[] = [4, 3, 2, 1];
 
 /** Byte offset in its table of the entry that is looked at for this address. */
 const entryOffset = (address: bigint, level: Level): number =>
-  Number((address >> BigInt(12 + 9 * (level - 1))) & 0x1ffn) * 8;
+  Number((address >> BigInt(12 + 9 * (level - 1))) & 0x1ffn) * entrySizeBytes;
+
+const entrySizeBytes = 8;
 
 /** Bits 52 to 63 say how a page may be used, not where it is: they are passed over. */
 function readEntry(bytes: Uint8Array, offset: number): FrameWord {

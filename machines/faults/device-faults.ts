@@ -1,5 +1,5 @@
 /**
- * A driver or its device goes wrong in one callback, once. `complete` returns nothing: it can hang and be late, but not fail.
+ * A driver or its device goes wrong in one callback, once. `complete` and `shutdown` return nothing: they can hang and be late, but not fail.
  * Callbacks of the inner undo (thawNoirq, thawEarly) are only reached when something else has failed before.
  */
 import type { Box } from '../../kernels/box.ts';
@@ -10,7 +10,9 @@ import { item } from '../../kernels/shape.ts';
 import type { Fault } from './fault.ts';
 import { devicePlaces } from './places.ts';
 
-const failing: readonly CallbackName[] = callbackNames.filter((name) => name !== 'complete');
+const failing: readonly CallbackName[] = callbackNames.filter(
+  (name) => name !== 'complete' && name !== 'shutdown',
+);
 
 export const deviceFails: Fault = {
   name: 'device-fails',

@@ -1,7 +1,7 @@
 /**
  * A fault: something that goes wrong, at a place of the operator's choosing. It strikes right before a command is carried out, once.
  * A place is a command (`syscore.suspend`), a callback (`freeze`), a callback of one device (`freeze:gpu`), a command about one
- * processor (`cpu.offline:1`), each with `dump/` before it when B gives the order and A could give it too.
+ * processor (`cpu.offline:1`), each with `dump/` before it when B gives the order and A could give it too. `PLACE#2` is the second time there.
  */
 import type { Box } from '../../kernels/box.ts';
 import type { Command } from '../../kernels/commands.ts';

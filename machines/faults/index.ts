@@ -12,7 +12,7 @@ import { listBitFlips, registerForgotten, swapSkipsPage } from './jump-faults.ts
 import { kernelLockedDown, kexecBusy, kexecLoadDisabled } from './load-refusals.ts';
 import { memoryShort } from './memory-short.ts';
 import { panic } from './panic.ts';
-import { placesOf } from './places.ts';
+import { placeInTime, placesOf } from './places.ts';
 import { powerCut } from './power-cut.ts';
 import { syscoreFails } from './syscore-fails.ts';
 import { unfreezableTask } from './unfreezable-task.ts';
@@ -51,8 +51,11 @@ export function strikeFaults(box: Box, command: Command): boolean {
     const strike = item(box.machine.strikes, index);
     const fault = faultNamed(name);
     if (strike.struck || !fault) continue;
-    const place = where ?? fault.places(box.plan)[0];
-    if (place === undefined || !placesOf(box, command).includes(place)) continue;
+    const { place, time } = placeInTime(where ?? fault.places(box.plan)[0] ?? '');
+    if (!placesOf(box, command).includes(place)) continue;
+    const pass = item(box.machine.passes, index);
+    pass.count += 1;
+    if (pass.count < time) continue;
     strike.struck = true;
     box.note({ type: 'fault.struck', fault: name, place });
     fault.strike(box, command);

@@ -29,6 +29,14 @@ export function placesOf(
   return [isInterrupts && machine.owner === 'dump' ? placeOf('dump', type) : type];
 }
 
+/** `PLACE#N`: not the first time that the run comes there, but the Nth. */
+export type PlaceInTime = { readonly place: string; readonly time: number };
+
+export function placeInTime(where: string): PlaceInTime {
+  const [, place = where, time = '1'] = /^(.*)#([1-9]\d{0,2})$/.exec(where) ?? [];
+  return { place, time: Number(time) };
+}
+
 const placeOf = (kernel: KernelName, name: CommandType | CallbackName): string =>
   kernel === 'dump' ? `dump/${name}` : name;
 

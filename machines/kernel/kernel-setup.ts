@@ -1,11 +1,11 @@
 /**
- * What the charts of both kernels have in common: their record, their recipes and guards. A and B run the same code
+ * What the charts of all kernels have in common: their record, their recipes and guards. A, B and C run the same code
  * (kernel/kexec_core.c:kernel_kexec), so they share the chart of it (kernel-kexec.ts); they differ in how they come to life and in
  * what their user space wants.
  */
 import { setup } from 'xstate';
 import { assert } from '../../kernels/assert.ts';
-import { callbackNames } from '../../kernels/machine.ts';
+import { callbackNames, kernelNames, type LoadPurpose, loadPurposes } from '../../kernels/machine.ts';
 import { below, firstRecord, flag, item, list, oneOf, type RecordOf } from '../../kernels/shape.ts';
 import { print, recipe } from '../recipe.ts';
 import type {
@@ -20,13 +20,13 @@ import type {
 } from '../vocabulary.ts';
 
 /** The lists of drivers/base/power/main.c that a device is on (linux.md B.3). */
-const deviceAt = oneOf('active', 'prepared', 'frozen', 'late', 'noirq');
+const deviceAt = oneOf('active', 'prepared', 'frozen', 'late', 'noirq', 'shutDown');
 export type DeviceAt = (typeof deviceAt)['values'][number];
 
 export type KernelSize = { readonly cpuCount: number; readonly deviceCount: number };
 
 export const kernelContextShape = ({ cpuCount, deviceCount }: KernelSize) => ({
-  kernel: oneOf('original', 'dump'),
+  kernel: oneOf(...kernelNames),
   /**
    * dpm lists in registration order, parents first; a device without a driver in this kernel is on none. Refused: moved to the list
    * of frozen devices by dpm_suspend, whose callback then failed; it counts as not suspended.
@@ -39,8 +39,8 @@ export const kernelContextShape = ({ cpuCount, deviceCount }: KernelSize) => ({
   cpu: below(cpuCount),
   imageLoaded: flag,
   crashLoaded: flag,
-  purpose: oneOf('jump', 'crash', 'back'),
-  bootedBy: oneOf('boot', 'crash', 'jump'),
+  purpose: oneOf(...loadPurposes),
+  bootedBy: oneOf('boot', 'crash', 'jump', 'plain'),
   hasVmcore: flag,
   failed: flag,
   /** Positive error number of what failed; 0 when nothing did. */
@@ -48,11 +48,18 @@ export const kernelContextShape = ({ cpuCount, deviceCount }: KernelSize) => ({
   /** What the panic was about, if there was one. */
   panicBy: oneOf('sysrq', 'exception', 'watchdog'),
   freezer: flag,
-  /** Quirks: U2 of linux.md A1.10; row 8 of A1.8. */
+  /** Quirks: U2 of linux.md A1.10; row 8 of A1.8; no writable old memory in 6.12 (A2.3). */
   leavesFrozen: flag,
   misreports: flag,
+  loadsDumpByKexec: flag,
+  /** B saved what it was to save; then it switches the machine off instead of jumping back. */
+  hasSaved: flag,
+  powersOff: flag,
 });
 export type KernelContext = RecordOf<ReturnType<typeof kernelContextShape>>;
+
+/** Branches that a quirk can have the charts take. */
+export type KernelSwitch = 'leavesFrozen' | 'loadsDumpByKexec';
 
 export type KernelInput = KernelSize & {
   readonly kernel: KernelName;
@@ -61,6 +68,8 @@ export type KernelInput = KernelSize & {
   readonly freezer: boolean;
   readonly leavesFrozen: boolean;
   readonly misreports: boolean;
+  readonly loadsDumpByKexec: boolean;
+  readonly powersOff: boolean;
 };
 
 /** XState calls the factory without input whenever it needs an initial snapshot: a kernel of one processor and one device. */
@@ -70,6 +79,8 @@ export function kernelContext(kernel: KernelName, input: KernelInput | undefined
   context.freezer = input?.freezer ?? true;
   context.leavesFrozen = input?.leavesFrozen ?? false;
   context.misreports = input?.misreports ?? false;
+  context.loadsDumpByKexec = input?.loadsDumpByKexec ?? false;
+  context.powersOff = input?.powersOff ?? false;
   for (const [index, device] of context.devices.entries()) device.driven = input?.driven[index] ?? true;
   for (const [index, cpu] of context.cpus.entries()) cpu.present = index < (input?.usesCpus ?? 1);
   return context;
@@ -179,12 +190,18 @@ const noteRecipes = {
   notePurpose: recipe<Me, ChartEvent>((me, event) => {
     if (event.type === 'load.ask') me.purpose = event.purpose;
   }),
+  notePurposeOf: recipe<Me, ChartEvent, { purpose: LoadPurpose }>((me, _event, _out, { purpose }) => {
+    me.purpose = purpose;
+  }),
+  noteSaved: recipe<Me, ChartEvent, { is: boolean }>((me, _event, _out, { is }) => {
+    me.hasSaved = is;
+  }),
   notePurposeBack: recipe<Me, ChartEvent>((me) => {
     me.purpose = 'back';
   }),
   noteBootedBy: recipe<Me, ChartEvent>((me, event) => {
     assert(event.type === 'control.arrived', 'chart.boot: a kernel comes to life when control arrives');
-    if (event.by === 'boot' || event.by === 'crash' || event.by === 'jump') me.bootedBy = event.by;
+    if (event.by !== 'return' && event.by !== 'reentry') me.bootedBy = event.by;
   }),
   noteVmcore: recipe<Me, ChartEvent>((me, event) => {
     me.hasVmcore = event.type === 'vmcore.opened';
@@ -205,6 +222,12 @@ const outwardRecipes = {
   tellOperator: recipe<Me, ChartEvent, { type: PlainMessage }>((_me, _event, out, { type }) => {
     out.tell('operator', { type });
   }),
+  setBootNext: recipe<Me, ChartEvent, { boot: 'original' | 'restore' }>((me, _event, out, { boot }) => {
+    out.order({ type: 'bootNext.set', kernel: me.kernel, boot });
+  }),
+  tellKeepFailed: recipe<Me, ChartEvent>((me, _event, out) => {
+    out.tell('operator', { type: 'keep.failed', errno: -me.errno });
+  }),
   tellLoadFailed: recipe<Me, ChartEvent>((me, _event, out) => {
     out.tell('operator', { type: 'load.failed', errno: -me.errno });
   }),
@@ -222,16 +245,26 @@ type BareCommand = Extract<
   | 'image.write'
   | 'image.flush'
   | 'image.commit'
+  | 'image.withdraw'
+  | 'image.check'
+  | 'image.load'
+  | 'image.consume'
 >;
 type PlainMessage = Extract<
   Message['type'],
   | 'load.answered'
   | 'jump.returned'
   | 'original.up'
+  | 'dump.up'
   | 'dump.saved'
   | 'dump.failed'
   | 'dump.refused'
   | 'dump.stuck'
+  | 'dump.off'
+  | 'restore.failed'
+  | 'restore.refused'
+  | 'restore.stuck'
+  | 'keep.answered'
 >;
 
 type Asked = { readonly context: KernelContext };
@@ -256,7 +289,12 @@ export const kernelSetup = setup({
     leavesDevicesFrozen: ({ context }: Asked) => context.leavesFrozen,
     toolMisreports: ({ context }: Asked) => context.misreports,
     somethingFailed: ({ context }: Asked) => context.failed,
+    /** The image was loaded without --load-preserve-context. */
+    contextIsLost: ({ context }: Asked) => context.purpose === 'plain',
+    ownsTheMachine: ({ context }: Asked) => context.bootedBy === 'plain',
     bootedByCrash: ({ context }: Asked) => context.bootedBy === 'crash',
+    savedAndPowersOff: ({ context }: Asked) => context.hasSaved && context.powersOff,
+    loadsDumpByKexec: ({ context }: Asked) => context.loadsDumpByKexec,
     vmcoreIsThere: ({ context }: Asked) => context.hasVmcore,
   },
   delays: {

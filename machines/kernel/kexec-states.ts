@@ -15,6 +15,7 @@ import { returnStates } from './return-states.ts';
 
 /** The states of one `kexec -e`; a chart that uses them has `#jumpReturned`, `#jumpFailed` and `#panicking`. */
 export const kexecStates = kernelSetup.createStateConfig({
+  id: 'kexec',
   initial: 'syncing',
   meta: { does: 'kexec -e: kernel_kexec' },
   entry: 'noteNoFailure',

@@ -1,19 +1,15 @@
 /** The image shows all of A's memory, as it was when A left. */
 import { type Pfn, pfn } from '../../image/pfn.ts';
+import { framesOfLoad, pagesOfLoad, type SavedPages } from '../../kernels/executors/image-pages.ts';
 import { type FrameRange, rangeHolds } from '../../kernels/linux/memory-layout.ts';
 import { type ContentId, poisonContent, zeroContent } from '../../kernels/memory/contents.ts';
 import type { PageMap } from '../../kernels/memory/page-map.ts';
-import {
-  type CommittedImage,
-  committedImage,
-  framesOfLoad,
-  pagesOfLoad,
-  type SavedPages,
-} from './committed-image.ts';
+import { type CommittedImage, committedImage } from './committed-image.ts';
 import { joined, rangesOfFrames, without } from './frame-ranges.ts';
 import { framesText } from './frame-text.ts';
 import type { Law, SeenStep } from './law.ts';
 import { type MemoryToSave, memoryToSave } from './memory-to-save.ts';
+import { momentView } from './moment-view.ts';
 
 export const imageHoldsWhatItShould: Law = {
   name: 'image-holds-what-it-should',
@@ -73,7 +69,7 @@ function different(
 ): readonly string[] {
   return vmcore.loads.flatMap((load) => {
     const wrong: FrameRange[] = [];
-    for (const pages of pagesOfLoad(rules, after.medium, { saved, load }))
+    for (const pages of pagesOfLoad(momentView(rules, after), { saved, load }))
       wrong.push(...mismatches(wanted.memory, pages));
     const told = without(joined(wrong), wanted.unsettled);
     return framesText(rules.plan, told, 'of A in the image with other contents than A had');

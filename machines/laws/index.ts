@@ -5,12 +5,14 @@ import { abortLeavesARunning } from './abort-leaves-a-running.ts';
 import { bStaysInItsRange } from './b-stays-in-its-range.ts';
 import { clockRunsForward } from './clock-runs-forward.ts';
 import { committedImageIsWhole } from './committed-image-is-whole.ts';
+import { consumedOnceLoaded } from './consumed-once-loaded.ts';
 import { devicesComeBack } from './devices-come-back.ts';
 import { frozenDevicesResume } from './frozen-devices-resume.ts';
 import { frozenTasksThaw } from './frozen-tasks-thaw.ts';
 import { imageHoldsWhatItShould } from './image-holds-what-it-should.ts';
 import type { Law, SeenRun, SeenStep, Violation } from './law.ts';
 import { memoryComesBack } from './memory-comes-back.ts';
+import { neverResumedTwice } from './never-resumed-twice.ts';
 import { noDmaWhileQuiet } from './no-dma-while-quiet.ts';
 import { noPageOfBInTheImage } from './no-page-of-b-in-the-image.ts';
 import { noWaitWithoutAWayOut } from './no-wait-without-a-way-out.ts';
@@ -35,6 +37,8 @@ export const laws: readonly Law[] = [
   toolsTellTheTruth,
   successMeansAnImage,
   committedImageIsWhole,
+  consumedOnceLoaded,
+  neverResumedTwice,
   imageHoldsWhatItShould,
   noPageOfBInTheImage,
   abortLeavesARunning,

@@ -5,11 +5,13 @@ import type { SeenRun } from './law.ts';
 
 /** It executes, or is about to: neither away, nor stopped for good, nor gone. */
 export const isLive = ({ machine, actors }: World, kernel: KernelName): boolean =>
-  machine.power === 'on' && machine.kernels[kernel].state === 'running' && !actors[kernel].hasTag('off');
+  machine.power === 'on' &&
+  machine.kernels[kernel].state === 'running' &&
+  actors[kernel]?.hasTag('off') === false;
 
 /** Of a world at rest: what waits there hangs. */
 export const runsOn = (world: World, kernel: KernelName): boolean =>
-  isLive(world, kernel) && !world.actors[kernel].hasTag('waiting');
+  isLive(world, kernel) && world.actors[kernel]?.hasTag('waiting') === false;
 
 /** A works undisturbed: nothing of a suspend is under way. */
 export const isOriginalSettled = (world: World): boolean =>

@@ -1,12 +1,14 @@
 /** The image is of A alone. */
+import { pagesOfLoad } from '../../kernels/executors/image-pages.ts';
 import type { FrameRange } from '../../kernels/linux/memory-layout.ts';
 import { type ContentId, poisonContent, zeroContent } from '../../kernels/memory/contents.ts';
 import type { PageMap } from '../../kernels/memory/page-map.ts';
-import { type CommittedImage, committedImage, pagesOfLoad } from './committed-image.ts';
+import { type CommittedImage, committedImage } from './committed-image.ts';
 import { joined } from './frame-ranges.ts';
 import { framesText } from './frame-text.ts';
 import type { Law, SeenStep } from './law.ts';
 import { memoryToSave } from './memory-to-save.ts';
+import { momentView } from './moment-view.ts';
 
 export const noPageOfBInTheImage: Law = {
   name: 'no-page-of-b-in-the-image',
@@ -45,6 +47,6 @@ function leaked(
   ofB: ReadonlySet<ContentId>,
 ): readonly FrameRange[] {
   return vmcore.loads.flatMap((load) =>
-    [...pagesOfLoad(rules, after.medium, { saved, load })].filter(({ id }) => ofB.has(id)),
+    [...pagesOfLoad(momentView(rules, after), { saved, load })].filter(({ id }) => ofB.has(id)),
   );
 }

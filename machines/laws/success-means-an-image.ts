@@ -7,7 +7,7 @@ export const successMeansAnImage: Law = {
   name: 'success-means-an-image',
   says: 'Whoever hears that an image was saved finds one; an image that was committed is announced',
   verifies:
-    'on the medium, when B tells it: commit, map, checksum over every block, ELF headers; at the end, that it is still there',
+    'on the medium, when B tells it: commit, map, checksum over every block, ELF headers; at the end, that it is still there or was loaded',
   leavesOut:
     'what the image says of memory: image-holds-what-it-should; a B that ended between commit and telling',
   source: 'design sections 5 and 6; image/formats/saved-partition',
@@ -57,7 +57,7 @@ function vanished({ rules, world, records }: SeenRun): readonly Breach[] {
   const last = records.findLast((record) => tells(record, 'dump.saved') || tells(record, 'dump.failed'));
   if (last === undefined || !tells(last, 'dump.saved')) return [];
   const image = committedImage(rules, world);
-  return image.type === 'image.whole'
+  return image.type === 'image.whole' || image.type === 'image.consumed'
     ? []
     : [{ text: `the image that was saved in step ${last.step} is not there at the end: ${image.reason}` }];
 }

@@ -1,12 +1,24 @@
 /** What a box can be ordered with, and what it is without an order (design section 6, `run` options and defaults). */
-import type { LoadKind, PlannedFault } from '../../kernels/plan.ts';
+import type { JumpTool, LoadKind, PlannedFault, WayBack } from '../../kernels/plan.ts';
 
 export type BoxOptions = {
   readonly path: string;
   /** Undefined: the first of the path. */
   readonly variant: string | undefined;
   readonly rounds: number;
+  /** How often the variant try-again does. */
+  readonly attempts: number;
   readonly load: LoadKind;
+  /** kexec's own options for a jump on demand. Undefined: those of log a1, or others if a quirk cannot be seen with them. */
+  readonly memMin: number | undefined;
+  readonly memMax: number | undefined;
+  /** What B is told on its command line beyond the console: mem=, memmap=, nr_cpus=. */
+  readonly bAppend: string;
+  readonly passMemmap: boolean;
+  readonly wayBack: WayBack;
+  /** What A leaves by, and B. */
+  readonly jumpBy: JumpTool;
+  readonly jumpBackBy: JumpTool;
   readonly ramBytes: number;
   readonly cpus: number;
   /** Undefined: all registered ones. */
@@ -31,7 +43,15 @@ export const defaultOptions: BoxOptions = {
   path: 'kexec-jump',
   variant: undefined,
   rounds: 2,
+  attempts: 8,
   load: 'reserved',
+  memMin: undefined,
+  memMax: undefined,
+  bAppend: '',
+  passMemmap: false,
+  wayBack: 'helper',
+  jumpBy: 'kexec',
+  jumpBackBy: 'kexec',
   ramBytes: 2 ** 30,
   cpus: 1,
   devices: undefined,

@@ -5,6 +5,7 @@ export const optionErrorCodes = [
   'option.number',
   'option.combination',
   'option.place',
+  'option.text',
 ] as const;
 export type OptionErrorCode = (typeof optionErrorCodes)[number];
 

@@ -11,10 +11,12 @@ import { type FrameRange, memoryLayout } from '../../kernels/linux/memory-layout
 import type { Plan } from '../../kernels/plan.ts';
 import { workloads } from '../../kernels/workloads/index.ts';
 import { faultNamed, faults } from '../faults/index.ts';
+import { placeInTime } from '../faults/places.ts';
 import { pathNamed, paths } from '../paths/index.ts';
 import type { Path, Variant } from '../paths/path.ts';
 import { defectsAmong, quirkNamed, quirks } from '../quirks/index.ts';
 import { type BoxOptions, defaultOptions } from './box-options.ts';
+import { dumpCpuCountOf, kexecOrderOf, memMaxOf } from './kexec-order.ts';
 import { OptionError } from './option-error.ts';
 
 const mebibyte = 2 ** 20;
@@ -38,7 +40,8 @@ export function planOf(given: Partial<BoxOptions>): Plan {
   checkNumbers(options);
   const quirkNames = quirkNamesOf(options);
   const defects = defectsOf(...defectsAmong(quirkNames));
-  const needsRegion = path.needsRegion || options.load === 'reserved';
+  const load = path.handsOver ? 'on-demand' : path.needsRegion ? 'reserved' : options.load;
+  const needsRegion = load === 'reserved';
   const commandLine = `console=ttyS0,115200 root=/dev/sda1${needsRegion ? ` ${crashkernelOption}` : ''}${options.noConsoleSuspend ? ' no_console_suspend' : ''}`;
   const map = firmwareMap({ ramBytes: options.ramBytes });
   const usable = usableRanges(mapOfLinux(map).map);
@@ -55,7 +58,10 @@ export function planOf(given: Partial<BoxOptions>): Plan {
     path: path.name,
     variant: variant.name,
     rounds: options.rounds,
-    load: path.needsRegion ? 'reserved' : options.load,
+    attempts: options.attempts,
+    load,
+    kexec: kexecOrderOf(options, defects),
+    dumpCpuCount: dumpCpuCountOf(options, path.handsOver ? options.cpus : 1),
     ramBytes: options.ramBytes,
     memoryEnd: Math.max(
       ...map.filter(({ kind }) => kind === 'usable').map(({ endExclusive }) => endExclusive),
@@ -79,13 +85,20 @@ export function planOf(given: Partial<BoxOptions>): Plan {
       ...size,
       ramEnd,
       region: regionOf(commandLine, options.ramBytes, map),
-      load: needsRegion ? 'reserved' : 'on-demand',
-      hasAlignedEnd: defects.controlPageUnmapped,
+      load,
+      memMax: memMaxOf(options, defects),
+      ...(path.handsOver && { allRam: wholeFrames(map) }),
     }),
   };
   checkFaults(plan);
   return plan;
 }
+
+const wholeFrames = (map: FirmwareMap): readonly FrameRange[] =>
+  usableRanges(mapOfLinux(map).map).map(({ start, endExclusive }) => {
+    const first = Math.ceil(start / pageSizeBytes);
+    return { start: pfn(first), count: Math.floor(endExclusive / pageSizeBytes) - first };
+  });
 
 function regionOf(commandLine: string, ramBytes: number, map: FirmwareMap): FrameRange {
   const parameter = crashkernelParameter(commandLine, ramBytes);
@@ -138,7 +151,7 @@ function deviceRolesOf(names: readonly string[] | undefined): Plan['devices'] {
   return deviceTypes.filter(({ role }) => names.includes(role)).map(({ role }) => role);
 }
 
-function checkNumbers({ ramBytes, cpus, tasks, work, seed, workload, rounds }: BoxOptions): void {
+function checkNumbers({ ramBytes, cpus, tasks, work, seed, workload, rounds, attempts }: BoxOptions): void {
   if (!workloads.some(({ name }) => name === workload)) throw unknown('--workload', workload, workloads);
   if (ramBytes % mebibyte !== 0 || ramBytes < leastRamBytes || ramBytes > mostRamBytes) {
     throw new OptionError('option.size', {
@@ -152,6 +165,7 @@ function checkNumbers({ ramBytes, cpus, tasks, work, seed, workload, rounds }: B
     { option: '--cpus', value: cpus, least: 1, limit: cpuLimit },
     { option: '--tasks', value: tasks, least: 1, limit: taskLimit },
     { option: '--rounds', value: rounds, least: 1, limit: 8 },
+    { option: '--attempts', value: attempts, least: 1, limit: 8 },
     { option: '--work', value: work, least: 0, limit: unitLimit },
     { option: '--seed', value: seed, least: 0, limit: 2 ** 32 - 1 },
   ];
@@ -182,7 +196,7 @@ export function checkFaults(plan: Plan): void {
     const fault = faultNamed(name);
     if (!fault) throw unknown('--fault', name, faults);
     const places = fault.places(plan);
-    if (where === undefined ? places.length === 1 : places.includes(where)) continue;
+    if (where === undefined ? places.length === 1 : places.includes(placeInTime(where).place)) continue;
     throw new OptionError('option.place', {
       option: `--fault ${name}`,
       expected: `one of the places ${places.slice(0, 12).join(', ')}${places.length > 12 ? ` and ${places.length - 12} more` : ''}`,

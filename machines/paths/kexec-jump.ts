@@ -3,7 +3,9 @@
  * Facts: linux.md A1.3 to A1.9 (6.12) and, for a reserved region without backup pages, the descriptions of 2007 (A2.1).
  */
 import { speaking } from '../chart.ts';
+import { hibernate } from './hibernate.ts';
 import { jumpBackStates } from './jump-back-states.ts';
+import { keptB } from './kept-b.ts';
 import {
   operatorContext,
   operatorEnds,
@@ -135,5 +137,7 @@ export const kexecJump: Path = {
       operatorShape,
     },
     rounds,
+    hibernate,
+    keptB,
   ],
 };

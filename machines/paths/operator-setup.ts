@@ -4,21 +4,23 @@ import { below, firstRecord, oneOf, type RecordOf } from '../../kernels/shape.ts
 import { print, recipe } from '../recipe.ts';
 import type { ChartEvent, Emission, Message, Recipient, StateMeta, StateTag } from '../vocabulary.ts';
 
-/** How often an operator who tries again has `kexec -e` fail before giving up. */
+/** The most rounds and attempts that an operator counts. */
 const attemptLimit = 8;
 
 /** What the operator has heard: whether an image was said to be saved; and how often a jump was asked for. */
 export const operatorShape = {
   saved: oneOf('unknown', 'yes', 'no'),
   attempts: below(attemptLimit + 1),
-  /** How many rounds are wanted. */
+  /** How many rounds are wanted, and how many attempts before giving up. */
   rounds: below(attemptLimit + 1),
+  attemptsWanted: below(attemptLimit + 1),
 };
 type Me = RecordOf<typeof operatorShape>;
-export type OperatorInput = { readonly rounds: number };
+export type OperatorInput = { readonly rounds: number; readonly attempts: number };
 export const operatorContext = ({ input }: { readonly input: OperatorInput | undefined }): Me => ({
   ...firstRecord(operatorShape),
   rounds: input?.rounds ?? 1,
+  attemptsWanted: input?.attempts ?? attemptLimit,
 });
 
 type Saying = { readonly to: Recipient; readonly message: Message };
@@ -47,13 +49,16 @@ export const operatorSetup = setup({
   guards: {
     saveFailed: ({ context }: { readonly context: Me }) => context.saved === 'no',
     roundsAreLeft: ({ context }: { readonly context: Me }) => context.attempts < context.rounds,
-    mayTryAgain: ({ context }: { readonly context: Me }) => context.attempts < attemptLimit,
+    firstRoundIsOver: ({ context }: { readonly context: Me }) => context.attempts === 1,
+    mayTryAgain: ({ context }: { readonly context: Me }) => context.attempts < context.attemptsWanted,
   },
   delays: {
     soon: 1,
     /** How long user space works before the button is pressed, and after the return before the result is read. */
     work: 400,
     settle: 2_000,
+    /** Eight hours. */
+    night: 28_800_000,
     /** Silence past this is a hang. Longer than any save at any size: a day. */
     watchdog: 86_400_000,
   },

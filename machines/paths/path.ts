@@ -16,6 +16,8 @@ export type Variant = {
   /** The operator's chart: what people and their scripts do, and what they see. */
   readonly operator: AnyStateMachine;
   readonly operatorShape: Shape;
+  /** B switches the machine off when it has saved, and a kernel C brings A back: a third kernel takes part. */
+  readonly goesOff?: boolean;
 };
 
 /** What other paths do and this one does not, and why: the comparison says it beside the steps that only others have. */
@@ -39,6 +41,8 @@ export type Path = {
   readonly goal: Verdict;
   /** Whether A needs a reserved region whatever the load. */
   readonly needsRegion: boolean;
+  /** A is given up: the kernel that it starts gets the whole machine. */
+  readonly handsOver?: boolean;
   readonly lacks: readonly Lack[];
   readonly variants: readonly [Variant, ...Variant[]];
 };

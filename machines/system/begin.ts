@@ -11,21 +11,26 @@ import { Contents, zeroContent } from '../../kernels/memory/contents.ts';
 import { PageMap } from '../../kernels/memory/page-map.ts';
 import { deviceMoves } from '../../kernels/moves/device-moves.ts';
 import { taskMoves } from '../../kernels/moves/task-moves.ts';
-import type { Plan } from '../../kernels/plan.ts';
+import { cpuCountOf, type Plan } from '../../kernels/plan.ts';
 import { device, deviceShape } from '../device.ts';
 import { dump } from '../dump.ts';
 import { strikeFaults } from '../faults/index.ts';
 import { firmware, firmwareShape } from '../firmware.ts';
-import { kernelContextShape } from '../kernel/kernel-setup.ts';
+import { type KernelSwitch, kernelContextShape } from '../kernel/kernel-setup.ts';
 import { lineValues } from '../line-values.ts';
 import { original } from '../original.ts';
 import { pathNamed } from '../paths/index.ts';
+import type { Variant } from '../paths/path.ts';
+import { executeWith, quirks } from '../quirks/index.ts';
+import type { Quirk } from '../quirks/quirk.ts';
+import { restore } from '../restore.ts';
 import { type Actor, type ActorName, beginActor } from './actors.ts';
 import { newClock } from './clock.ts';
 import type { Channel, Rules, World } from './world.ts';
 
 export function beginBox(plan: Plan, checksShapes = false): { readonly rules: Rules; readonly world: World } {
   const actors = actorsOf(plan);
+  const carryOut = executeWith(quirksOf(plan), execute);
   const rules: Rules = {
     plan,
     contents: new Contents(),
@@ -35,7 +40,7 @@ export function beginBox(plan: Plan, checksShapes = false): { readonly rules: Ru
     moves: [...executorMoves, ...taskMoves, ...deviceMoves],
     execute: (box, command) => {
       const goesOn = strikeFaults(box, command);
-      if (goesOn) execute(box, command);
+      if (goesOn) carryOut(box, command);
       return goesOn;
     },
     lineValues,
@@ -64,33 +69,50 @@ function firstWorld({ plan, actors }: Rules): World {
 }
 
 function actorsOf(plan: Plan): readonly Actor[] {
-  const variant = pathNamed(plan.path)?.variants.find(({ name }) => name === plan.variant);
-  assert(variant !== undefined, `path: there is no ${plan.path} ${plan.variant}`);
+  const variant = variantOf(plan);
   return [
     {
       name: 'operator',
       machine: variant.operator,
-      input: { rounds: plan.rounds },
+      input: { rounds: plan.rounds, attempts: plan.attempts },
       shape: variant.operatorShape,
     },
     { name: 'firmware', machine: firmware, input: undefined, shape: firmwareShape },
-    ...kernelNames.flatMap((kernel) => kernelActors(plan, kernel)),
+    ...kernelsOf(plan).flatMap((kernel) => kernelActors(plan, kernel)),
   ];
 }
+
+/** C takes part only where the machine is switched off. */
+const kernelsOf = (plan: Plan): readonly KernelName[] =>
+  kernelNames.filter((kernel) => kernel !== 'restore' || variantOf(plan).goesOff === true);
+
+function variantOf(plan: Plan): Variant {
+  const variant = pathNamed(plan.path)?.variants.find(({ name }) => name === plan.variant);
+  assert(variant !== undefined, `path: there is no ${plan.path} ${plan.variant}`);
+  return variant;
+}
+
+const quirksOf = ({ quirks: names }: Plan): readonly Quirk[] =>
+  quirks.filter(({ name }) => names.includes(name));
+
+const kernelCharts = { original, dump, restore } as const satisfies Record<KernelName, unknown>;
 
 function kernelActors(plan: Plan, kernel: KernelName): readonly Actor[] {
   const driven = plan.devices.map((role) => isDrivenBy(deviceTypeOf(role), kernel));
   const size = { cpuCount: plan.size.cpuCount, deviceCount: plan.size.deviceCount };
+  const isOn = (name: KernelSwitch): boolean => quirksOf(plan).some(({ switchesOn }) => switchesOn === name);
   const input = {
     ...size,
     kernel,
     driven,
-    usesCpus: kernel === 'original' ? size.cpuCount : 1,
+    usesCpus: cpuCountOf(plan, kernel),
     freezer: plan.freezer,
-    leavesFrozen: plan.quirks.includes('leaves-devices-frozen'),
-    misreports: plan.defects.failsAfterSuccess,
+    leavesFrozen: isOn('leavesFrozen'),
+    loadsDumpByKexec: isOn('loadsDumpByKexec'),
+    misreports: plan.defects.failsAfterSuccess && plan.kexec.jumpsBy[kernel] === 'kexec',
+    powersOff: variantOf(plan).goesOff === true,
   };
-  const machine = kernel === 'original' ? original : dump;
+  const machine = kernelCharts[kernel];
   const devices = plan.devices.flatMap((role, index): Actor[] =>
     driven[index]
       ? [
@@ -115,13 +137,14 @@ function channelsOf(plan: Plan): readonly Channel[] {
     to,
     capacity,
   });
+  const kernels = kernelsOf(plan);
   return [
     channel('hardware', 'firmware', 1),
-    ...kernelNames.map((kernel) => channel('hardware', kernel, 2)),
+    ...kernels.map((kernel) => channel('hardware', kernel, 2)),
     channel('operator', 'firmware', 1),
     channel('operator', 'original', 1),
-    ...kernelNames.map((kernel) => channel(kernel, 'operator', 2)),
-    ...kernelNames.flatMap((kernel) =>
+    ...kernels.map((kernel) => channel(kernel, 'operator', 2)),
+    ...kernels.flatMap((kernel) =>
       plan.devices.flatMap((role) =>
         isDrivenBy(deviceTypeOf(role), kernel)
           ? [channel(kernel, `${kernel}/${role}`, 1), channel(`${kernel}/${role}`, kernel, 1)]

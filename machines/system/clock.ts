@@ -20,7 +20,11 @@ export type Clock = {
 };
 
 const stopped: KernelClock = { skippedNs: 0, asleepSinceNs: 0 };
-export const newClock: Clock = { nowNs: 0, since: {}, kernels: { original: stopped, dump: stopped } };
+export const newClock: Clock = {
+  nowNs: 0,
+  since: {},
+  kernels: { original: stopped, dump: stopped, restore: stopped },
+};
 
 export function kernelClockAfter(
   clock: KernelClock,

@@ -15,11 +15,13 @@ import type { KernelName, Machine } from '../../kernels/machine.ts';
 import type { Contents } from '../../kernels/memory/contents.ts';
 import type { PageMapDraft } from '../../kernels/memory/page-map.ts';
 import type { Plan } from '../../kernels/plan.ts';
+import { assignRecord } from '../../kernels/shape.ts';
 import type { ChartEvent, Recipient } from '../vocabulary.ts';
-import { type ActorName, actorNameOf, beginActor } from './actors.ts';
+import { type Actor, type ActorName, actorNameOf, beginActor } from './actors.ts';
 import { type Clock, kernelClockAfter, kernelTimeNs } from './clock.ts';
+import { readLeftBehind, snapshotOf, stateOf, writeLeftBehind } from './left-behind.ts';
 import { type LogPages, logPages } from './log-pages.ts';
-import type { ConsoleLine, Moment, Rules, StepRecord, World, WriteRecord } from './world.ts';
+import type { Channel, ConsoleLine, Moment, Rules, StepRecord, World, WriteRecord } from './world.ts';
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
@@ -130,14 +132,35 @@ export class LiveBox implements Box {
   }
 
   forget(kernel: KernelName): void {
-    for (const name of this.rules.actorOrder) {
-      const actor = this.actor(name);
-      if (actor.kernel === kernel) this.actors.set(name, beginActor(actor));
-    }
-    for (const channel of this.rules.channels) {
-      const receiver = this.actor(channel.to);
-      if (receiver.kernel === kernel) this.queues.delete(channel.name);
-    }
+    for (const actor of this.actorsOf(kernel)) this.actors.set(actor.name, beginActor(actor));
+    for (const { name } of this.channelsTo(kernel)) this.queues.delete(name);
+  }
+
+  leaveBehind(kernel: KernelName): void {
+    const actors = this.actorsOf(kernel).map(({ name }) => [name, stateOf(this.snapshot(name))]);
+    const queues = this.channelsTo(kernel).flatMap(({ name }) => {
+      const queue = this.queues.get(name);
+      return queue === undefined ? [] : [[name, queue]];
+    });
+    writeLeftBehind(this, {
+      kernel,
+      record: current(this.machine.kernels[kernel]),
+      timeNs: kernelTimeNs(this.kernelClocks[kernel], this.nowNs),
+      actors: Object.fromEntries(actors),
+      queues: Object.fromEntries(queues),
+    });
+  }
+
+  pickUp(swapFrame: Pfn): KernelName | undefined {
+    const left = readLeftBehind(this, swapFrame);
+    if (left === undefined) return undefined;
+    assignRecord(this.machine.kernels[left.kernel], left.record);
+    for (const actor of this.actorsOf(left.kernel)) this.actors.set(actor.name, snapshotOf(actor, left));
+    for (const { name } of this.channelsTo(left.kernel)) this.queues.delete(name);
+    for (const [name, queue] of Object.entries(left.queues)) this.queues.set(name, queue);
+    const clock = { skippedNs: this.nowNs - left.timeNs, asleepSinceNs: this.nowNs };
+    this.kernelClocks = { ...this.kernelClocks, [left.kernel]: clock };
+    return left.kernel;
   }
 
   note(note: Note): void {
@@ -167,6 +190,21 @@ export class LiveBox implements Box {
       kept: this.kept,
       clock: { nowNs: this.nowNs, since: this.world.clock.since, kernels: this.kernelClocks },
     };
+  }
+
+  /** A kernel's own chart and those of its drivers; none when the path does not have this kernel. */
+  private actorsOf(kernel: KernelName): readonly Actor[] {
+    return [...this.rules.actors.values()].filter((actor) => actor.kernel === kernel);
+  }
+
+  private channelsTo(kernel: KernelName): readonly Channel[] {
+    return this.rules.channels.filter(({ to }) => this.actor(to).kernel === kernel);
+  }
+
+  private snapshot(name: ActorName): AnyMachineSnapshot {
+    const snapshot = this.actors.get(name);
+    assert(snapshot !== undefined, `actor: there is no ${name}`);
+    return snapshot;
   }
 
   private actor(name: ActorName) {

@@ -8,6 +8,7 @@ import { PageMap, type PageMapJson } from '../../kernels/memory/page-map.ts';
 import type { ChartEvent } from '../vocabulary.ts';
 import type { ActorName } from './actors.ts';
 import type { Clock } from './clock.ts';
+import { stateOf } from './left-behind.ts';
 import type { Moment, Rules, World } from './world.ts';
 
 type StoredMoment = {
@@ -30,7 +31,9 @@ export type StoredWorld = {
 
 export function storeWorld(world: World): StoredWorld {
   const { step, machine, queues, clock } = world;
-  const actors = Object.entries(world.actors).map(([name, { value, context }]) => [name, { value, context }]);
+  const actors = Object.entries(world.actors).flatMap(([name, snapshot]) =>
+    snapshot === undefined ? [] : [[name, stateOf(snapshot)]],
+  );
   return {
     step,
     machine,

@@ -45,6 +45,7 @@ const plotNotes: { readonly [Type in Note['type']]: boolean } = {
   'crash.left': true,
   'image.loaded': true,
   'image.committed': true,
+  'image.consumed': true,
   'registers.saved': false,
   'dma.landed': false,
 };

@@ -19,13 +19,19 @@ export type World = {
   readonly machine: Machine;
   readonly memory: PageMap;
   readonly medium: PageMap;
-  readonly actors: Readonly<Record<ActorName, AnyMachineSnapshot>>;
+  /** C and its drivers only on a path that has them. */
+  readonly actors: Actors;
   /** Messages under way, by channel name; channels without any are left out. */
   readonly queues: Readonly<Record<string, readonly ChartEvent[]>>;
   /** Moments that laws look back to, by `note type/kernel`. */
   readonly kept: Readonly<Record<string, Moment>>;
   readonly clock: Clock;
 };
+
+type ActorAlways = 'operator' | 'firmware' | 'original' | 'dump';
+export type Actors = Readonly<
+  Record<ActorAlways, AnyMachineSnapshot> & Partial<Record<ActorName, AnyMachineSnapshot>>
+>;
 
 export type Moment = {
   readonly memory: PageMap;

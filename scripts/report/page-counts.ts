@@ -13,7 +13,7 @@ import { pageSizeBytes } from '../../image/pfn.ts';
 import { cacheEntries } from '../../kernels/linux/page-cache.ts';
 import { taskPages } from '../../kernels/linux/task-memory.ts';
 import { type Decoder, zeroContent } from '../../kernels/memory/contents.ts';
-import { framesOfLoad } from '../../machines/laws/committed-image.ts';
+import { framesOfLoad } from '../../kernels/executors/image-pages.ts';
 import { memoryOfOriginal } from '../../machines/laws/excepted.ts';
 import { frameCount } from '../../machines/laws/frame-ranges.ts';
 import type { MomentView } from '../../machines/laws/moment-view.ts';
@@ -63,7 +63,7 @@ function freeFrames({ plan, memory, contents }: MomentView): number {
   return free;
 }
 
-const zeroBits: Decoder<number> = {
+export const zeroBits: Decoder<number> = {
   name: 'zero bits',
   decode: (bytes) => bytes.reduce((sum, byte) => sum + 8 - onesIn(byte), 0),
 };

@@ -25,7 +25,11 @@ import { InputError } from '../cli/input-error.ts';
 import { planDigest, type TraceHeader, traceFormat, traceLines, traceName } from './trace.ts';
 
 /** Of every kernel that a box can have. */
-const dmesgNames: Readonly<Record<KernelName, string>> = { original: 'dmesg-a.txt', dump: 'dmesg-b.txt' };
+const dmesgNames: Readonly<Record<KernelName, string>> = {
+  original: 'dmesg-a.txt',
+  dump: 'dmesg-b.txt',
+  restore: 'dmesg-c.txt',
+};
 const consoleName = 'console.txt';
 const imageName = 'vmcore.elf';
 /** What a saved run may consist of: with it, a folder is ours to write again. */

@@ -23,6 +23,7 @@ const noteTypes: { readonly [Type in Note['type']]: true } = {
   'crash.left': true,
   'image.loaded': true,
   'image.committed': true,
+  'image.consumed': true,
   'fault.struck': true,
 };
 

@@ -75,6 +75,7 @@ const partNames: { readonly [Part in keyof KernelLayout]: string } = {
   deviceSaves: 'saved device registers',
   receiveRing: 'receive ring',
   tasks: 'task structures',
+  leftBehind: 'what it left behind',
   cacheIndex: 'page cache index',
   notes: 'crash notes and vmcoreinfo',
   bitmap: 'frame bitmap',

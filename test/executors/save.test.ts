@@ -12,6 +12,7 @@ import { memoryFile } from '../../image/memory-file.ts';
 import { addressOf, type Pfn, pageSizeBytes, pfn, physical } from '../../image/pfn.ts';
 import { readBounded, type Source } from '../../image/sink.ts';
 import type { Box } from '../../kernels/box.ts';
+import { machineUuid, rootChecksum } from '../../kernels/executors/image-owner.ts';
 import {
   blocksPerChunk,
   commitImage,
@@ -124,6 +125,8 @@ describe('a saved image', () => {
         kind: 'jump',
         generation: 1,
         jumpBackEntry: physical(jumpBackEntry),
+        machineUuid: machineUuid(box.machine),
+        rootChecksum: rootChecksum(box),
         lengthBytes: layout.lengthBytes,
         runs: vmcoreRuns(layout, { runs: (start, count) => pageRuns(box, start, count) }),
       });

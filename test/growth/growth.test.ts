@@ -1,5 +1,5 @@
 /**
- * The seam of growth: in a copy of the sources a device, a fault and a law are added, each as one module and one registry line, and
+ * The seam of growth: in a copy of the sources a device, a fault, a law, a variant and a quirk are added, each as one module and one registry line, and
  * are then met everywhere: in help and lists, in the run, in its laws, in the pictures.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -55,6 +55,43 @@ export const soundCardSleeps: Law = {
 };
 `;
 
+const variant = `import { speaking } from '../chart.ts';
+import { jumpBackStates } from './jump-back-states.ts';
+import { operatorContext, operatorEnds, operatorSetup, operatorShape, operatorStart } from './operator-setup.ts';
+import type { Variant } from './path.ts';
+
+const operator = speaking(
+  operatorSetup.createMachine({
+    id: 'kexec-jump-patient',
+    context: operatorContext,
+    initial: 'idle',
+    states: {
+      ...operatorStart('loading'),
+      ...jumpBackStates({ afterReturn: 'waiting', afterFailure: 'workingOn' }),
+      waiting: { meta: { does: 'has a coffee', phase: 'thaw' }, after: { settle: 'settling' } },
+      ...operatorEnds,
+    },
+  }),
+);
+
+export const patient: Variant = { name: 'patient', about: 'looks only after a coffee', operator, operatorShape };
+`;
+
+const quirk = `import type { Quirk } from './quirk.ts';
+
+export const forgetsToSync: Quirk = {
+  name: 'forgets-to-sync',
+  of: 'tools',
+  about: 'kexec -e does not sync',
+  effect: 'what the disk had not been told is lost when the power goes',
+  source: 'a test of how quirks are added',
+  replaces: (box, command, carryOut) => {
+    if (command.type === 'userSpace.sync') box.reply(command.kernel, { type: 'userSpace.synced' });
+    else carryOut();
+  },
+};
+`;
+
 /** One module, one import and one entry before the end of the registry's list. */
 function add(
   registry: string,
@@ -66,7 +103,7 @@ function add(
   const text = readFileSync(file, 'utf8');
   expect(text).toMatch(before);
   const from = `./${module.path.split('/').at(-1)}`;
-  const withEntry = text.replace(before, (found) => found.replace(/\]$/, `  ${module.name},\n]`));
+  const withEntry = text.replace(before, (found) => found.replace(/,?\s*\]$/, `,\n  ${module.name},\n]`));
   writeFileSync(file, `import { ${module.name} } from '${from}';\n${withEntry}`);
 }
 
@@ -80,6 +117,13 @@ function kjump(...argumentList: string[]): {
     join(folder, 'scripts/kjump.ts'),
     ...argumentList,
   ]);
+}
+
+type Phases = { readonly phases: readonly { name: string; start: number; end: number }[] };
+
+function lengthOf(json: string, phase: string): number {
+  const found = (JSON.parse(json) as Phases).phases.find(({ name }) => name === phase);
+  return found === undefined ? 0 : found.end - found.start;
 }
 
 beforeAll(() => {
@@ -101,6 +145,16 @@ beforeAll(() => {
     'machines/laws/index.ts',
     { path: 'machines/laws/sound-card-sleeps.ts', name: 'soundCardSleeps', text: law },
     /laws: readonly Law\[\] = \[[^\]]*\]/,
+  );
+  add(
+    'machines/paths/kexec-jump.ts',
+    { path: 'machines/paths/patient.ts', name: 'patient', text: variant },
+    /variants: \[[^\]]*\]/,
+  );
+  add(
+    'machines/quirks/index.ts',
+    { path: 'machines/quirks/forgets-to-sync.ts', name: 'forgetsToSync', text: quirk },
+    /quirks: readonly Quirk\[\] = \[[^\]]*\]/,
   );
 });
 
@@ -127,6 +181,23 @@ describe('one module and one line', () => {
     const { stdout, status } = kjump('run', '--ram', '256M', '--fault', 'lid-closes', '--json');
     expect(status).toBe(1);
     expect(JSON.parse(stdout).verdict).toBe('aborted');
+  });
+
+  it('add a variant that is run, drawn and compared', () => {
+    expect(kjump('run', '--list').stdout).toContain('patient');
+    const { stdout } = kjump('run', '--ram', '256M', '--variant', 'patient', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ variant: 'patient', verdict: 'restored' });
+    expect(kjump('visualize', 'chart', 'kexec-jump-patient', '--format', 'text').stdout).toContain(
+      'has a coffee',
+    );
+  });
+
+  it('add a quirk that takes the place of a command', () => {
+    expect(kjump('run', '--list').stdout).toContain('forgets-to-sync');
+    const { stdout } = kjump('run', '--ram', '256M', '--quirk', 'forgets-to-sync', '--json');
+    const without = kjump('run', '--ram', '256M', '--json').stdout;
+    expect(JSON.parse(stdout).verdict).toBe('restored');
+    expect(lengthOf(stdout, 'freeze')).toBeLessThan(lengthOf(without, 'freeze'));
   });
 
   it('add a device that the comparison counts and a fault can name', () => {

@@ -19,6 +19,8 @@ function samplePartition(): MemoryFile {
     kind: 'jump',
     generation: 7,
     jumpBackEntry,
+    machineUuid: '00112233445566778899aabbccddeeff',
+    rootChecksum: 0x1234,
     lengthBytes: layout.lengthBytes,
     runs,
   } as const;

@@ -32,9 +32,16 @@ const commit: Commit = {
   runCount: 4,
   checksum: 0xdeadbeef,
   jumpBackEntry: physical(0x51000f2),
+  machineUuid: '00112233445566778899aabbccddeeff',
+  rootChecksum: 0x1234,
 };
 
-const facts = { kind: 'jump', jumpBackEntry: physical(0x51000f2) } as const;
+const facts = {
+  kind: 'jump',
+  jumpBackEntry: physical(0x51000f2),
+  machineUuid: '00112233445566778899aabbccddeeff',
+  rootChecksum: 0x1234,
+} as const;
 
 /** Steps that save `runs` as the given generation. */
 const stepsFor = (generation: number, lengthBytes: number, runs: readonly Run[]): SaveStep[] => [

@@ -6,7 +6,7 @@
  * the machine is a draft during a step, as in the full box; with `'bare'` it is mutated in place, as in a packed search.
  * The kernels' own set-up is left out: nothing is running, no device has registers, memory is poison and the disk is blank.
  */
-import { createDraft, finishDraft } from 'immer';
+import { createDraft, current, finishDraft, isDraft } from 'immer';
 import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import type { Box, LineValues, Move, Note, ReplyAddress, Run } from '../../kernels/box.ts';
 import type { Arrival, Reply } from '../../kernels/commands.ts';
@@ -20,7 +20,10 @@ import { type KernelName, type Machine, machineShape, newMachine, type Size } fr
 import { type ContentId, Contents, poisonContent, zeroContent } from '../../kernels/memory/contents.ts';
 import { PageMap } from '../../kernels/memory/page-map.ts';
 import type { Plan } from '../../kernels/plan.ts';
-import { shapeProblems } from '../../kernels/shape.ts';
+import { assignRecord, shapeProblems } from '../../kernels/shape.ts';
+import { defaultOptions } from '../../machines/options/box-options.ts';
+import { kexecOrderOf } from '../../machines/options/kexec-order.ts';
+import { readLeftBehind, writeLeftBehind } from '../../machines/system/left-behind.ts';
 
 export type SmallBoxOptions = {
   readonly devices?: readonly DeviceRole[];
@@ -85,7 +88,7 @@ export function smallBox(options: SmallBoxOptions = {}): SmallBox {
     forgotten: [],
   };
   const picks = [...(options.picks ?? [])];
-  const ports: Omit<Box, 'machine' | 'own'> = {
+  const ports: Omit<Box, 'machine' | 'own' | 'leaveBehind' | 'pickUp'> = {
     plan,
     contents,
     memory: {
@@ -125,7 +128,21 @@ export function smallBox(options: SmallBoxOptions = {}): SmallBox {
         const own = (owner: Machine['owner']): void => {
           machine.owner = owner;
         };
-        recipe({ ...ports, machine, own });
+        const kept = { plan, contents, memory: ports.memory };
+        const leaveBehind = (kernel: KernelName): void =>
+          writeLeftBehind(kept, {
+            kernel,
+            record: structuredClone(isDraft(machine) ? current(machine) : machine).kernels[kernel],
+            timeNs: 0,
+            actors: {},
+            queues: {},
+          });
+        const pickUp = (swapFrame: Pfn): KernelName | undefined => {
+          const left = readLeftBehind(kept, swapFrame);
+          if (left !== undefined) assignRecord(machine.kernels[left.kernel], left.record);
+          return left?.kernel;
+        };
+        recipe({ ...ports, machine, own, leaveBehind, pickUp });
       }),
   };
 }
@@ -195,6 +212,9 @@ function smallPlan(options: SmallBoxOptions): Plan {
     path: 'kexec-jump',
     variant: 'jump-back',
     rounds: 1,
+    attempts: 1,
+    kexec: kexecOrderOf(defaultOptions, defectsOf()),
+    dumpCpuCount: 1,
     workload: 'idle',
     seed: 1,
     workUnits: 4,

@@ -40,12 +40,24 @@ export const dropped =
     if (command.type !== type) carryOut();
   };
 
-/** What happens to the flush after the commit. */
-export function afterCommit(flush: (box: Box, carryOut: () => void) => void): Sabotage {
+/** Every time, in the place of what would have been done. */
+export const instead =
+  (type: Command['type'], act: (box: Box) => void): Sabotage =>
+  (box, command, carryOut) => {
+    if (command.type === type) act(box);
+    else carryOut();
+  };
+
+/** What happens to the flush after the commit, and to another command that may follow. */
+export function afterCommit(
+  flush: (box: Box, carryOut: () => void) => void,
+  also?: Command['type'],
+): Sabotage {
   let isCommitted = false;
   return (box, command, carryOut) => {
     if (command.type === 'image.commit') isCommitted = true;
-    if (command.type === 'image.flush' && isCommitted) flush(box, carryOut);
+    const isMeant = command.type === 'image.flush' || command.type === also;
+    if (isMeant && isCommitted) flush(box, carryOut);
     else carryOut();
   };
 }

@@ -26,7 +26,11 @@ const worldsOf = (history: History): readonly World[] =>
 /** All records of all actors and of the machine, as they would be stored; memory and disk are compared page by page. */
 function recordsOf(world: World): string {
   const { step, machine, actors, queues, clock } = world;
-  const states = Object.entries(actors).map(([name, { value, context }]) => ({ name, value, context }));
+  const states = Object.entries(actors).map(([name, actor]) => ({
+    name,
+    value: actor?.value,
+    context: actor?.context,
+  }));
   return JSON.stringify({ step, machine, states, queues, clock });
 }
 

@@ -12,7 +12,9 @@
  *    40  8  number of saved blocks, the sum over the map
  *    48  8  number of runs in the map
  *    56  8  physical address of A's jump-back entry; 0 for a crash
- *    64     zero
+ *    64 16  UUID of the machine (SMBIOS, system information)
+ *    80  4  CRC-32 of the superblock of A's root file system, as B found it: a mount in between changes it
+ *    84     zero
  *   508  4  CRC-32 of bytes 0 to 507; at this place in every version to come
  */
 import { ByteReader, ByteWriter } from '../../bytes.ts';
@@ -29,6 +31,9 @@ export type Commit = {
   readonly runCount: number;
   readonly checksum: number;
   readonly jumpBackEntry: PhysicalAddress;
+  /** 32 hex digits. */
+  readonly machineUuid: string;
+  readonly rootChecksum: number;
 };
 
 export const commitSizeBytes = 512;
@@ -52,6 +57,9 @@ export function encodeCommit(commit: Commit): Uint8Array {
   writer.u64(40, commit.blockCount);
   writer.u64(48, commit.runCount);
   writer.u64(56, commit.jumpBackEntry);
+  writer.hex64(64, commit.machineUuid.slice(0, 16));
+  writer.hex64(72, commit.machineUuid.slice(16));
+  writer.u32(80, commit.rootChecksum);
   writer.u32(crcOffset, crc32(sector.subarray(0, crcOffset)));
   return sector;
 }
@@ -88,6 +96,8 @@ export function inspectCommit(sector: Uint8Array): Commit {
     runCount: reader.u64(48),
     checksum: reader.u32(20),
     jumpBackEntry: physical(reader.u64(56)),
+    machineUuid: reader.hex64(64) + reader.hex64(72),
+    rootChecksum: reader.u32(80),
   };
 }
 

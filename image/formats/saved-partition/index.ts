@@ -43,6 +43,13 @@ function read(source: Source): ImageContents {
     ],
     problems: [...dataProblems(source, image), ...vmcore.problems],
     readPhysical: vmcore.readPhysical,
+    memory: {
+      ...vmcore.memory,
+      machine: {
+        ...vmcore.memory.machine,
+        ...(commit.kind === 'jump' && { jumpBackEntry: commit.jumpBackEntry }),
+      },
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import { addRun, type BlockRun, encodeMap, mapOffsetBytes } from './block-map.ts
 import { checksumOf } from './checksum.ts';
 import { type Commit, commitSizeBytes, encodeCommit } from './commit.ts';
 
-export type SaveRequest = Pick<Commit, 'kind' | 'generation' | 'jumpBackEntry' | 'lengthBytes'> & {
+export type SaveRequest = Omit<Commit, 'state' | 'blockCount' | 'runCount' | 'checksum'> & {
   /** The data without its zeros: whole blocks, ascending (see vmcoreRuns). */
   readonly runs: Iterable<Run>;
 };

@@ -44,7 +44,11 @@ function tellStep(session: Session): Answer {
 }
 
 const defaultLineCount = 10;
-const kernelsByLetter: Readonly<Record<string, KernelName>> = { a: 'original', b: 'dump' };
+const kernelsByLetter: Readonly<Record<string, KernelName>> = {
+  a: 'original',
+  b: 'dump',
+  c: 'restore',
+};
 
 function tellLog(session: Session, argument: string): Answer {
   const [letter = '', count = ''] = argument.toLowerCase().split(' ');
