@@ -181,7 +181,7 @@ export const dump = speaking(
       saving,
       inCharge: {
         tags: ['settled'],
-        meta: { does: 'the new system runs; there is nothing to go back to' },
+        meta: { does: 'the new system runs; there is nothing to go back to', phase: 'boot' },
         entry: { type: 'tellOperator', params: { type: 'dump.up' } },
       },
       saved: {

@@ -78,6 +78,18 @@ const lacks: readonly Lack[] = [
   },
   {
     phase: 'load',
+    step: 'kexec.load plain',
+    because: 'the image is for a panic, not for a restart that is asked for (kexec -p)',
+    source: 'linux.md A3.1 rows 2 and 3',
+  },
+  {
+    phase: 'boot',
+    step: 'dump.up',
+    because: 'B dumps and restarts the machine; it is no system to log in to',
+    source: 'linux.md A3.2 row 12',
+  },
+  {
+    phase: 'load',
     because: 'B loads no way back: A is over, and the machine restarts',
     source: 'linux.md A3.2 row 12',
   },

@@ -62,6 +62,23 @@ const lacks: readonly Lack[] = [
     source: 'Linux 6.12 kernel/kexec.c:do_kexec_load; linux.md A1.2',
   },
   {
+    phase: 'load',
+    step: 'kexec.load plain',
+    because: 'A is to be gone back to: its memory and its registers are kept',
+    source: 'linux.md A1.12',
+  },
+  {
+    phase: 'boot',
+    step: 'dump.up',
+    because: 'B has work to do and goes back; it is no system to log in to',
+    source: 'linux.md A1.6, A1.12',
+  },
+  {
+    phase: 'cpus',
+    because: 'the other processors are unplugged, so that they can be plugged in again, not only stopped',
+    source: 'Linux 6.12 kernel/kexec_core.c:kernel_kexec; linux.md A1.3 row 9, A1.12 row 4',
+  },
+  {
     phase: 'freeze',
     leavesOut: 'PM notifiers',
     because: 'drivers that prepare memory or helpers in the notifier are not told',

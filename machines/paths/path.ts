@@ -18,6 +18,8 @@ export type Variant = {
   readonly operatorShape: Shape;
   /** B switches the machine off when it has saved, and a kernel C brings A back: a third kernel takes part. */
   readonly goesOff?: boolean;
+  /** What other variants and paths do and this one does not, beyond what its path lacks. */
+  readonly lacks?: readonly Lack[];
 };
 
 /** What other paths do and this one does not, and why: the comparison says it beside the steps that only others have. */

@@ -59,6 +59,11 @@ const lacks: readonly Lack[] = [
   },
   { phase: 'cpus', because: 'the other processors are stopped, not unplugged', source },
   { phase: 'load', because: 'one image, loaded to keep nothing (kexec -l); no way back is loaded', source },
+  {
+    phase: 'boot',
+    because: 'the new kernel is told of no older one: no elfcorehdr=, so there is no /proc/vmcore to open',
+    source,
+  },
   { phase: 'save', because: 'nobody looks at the memory of A', source },
   { phase: 'off', because: 'the machine stays on: the new kernel starts without firmware', source },
   { phase: 'panic', because: 'nothing has gone wrong: A leaves because it is asked to', source },

@@ -6,7 +6,7 @@ import { isDrivenBy } from '../../kernels/devices/device-type.ts';
 import { deviceTypeOf } from '../../kernels/devices/index.ts';
 import { diskBlockCount } from '../../kernels/disk-layout.ts';
 import { execute, executorMoves } from '../../kernels/executors/index.ts';
-import { type KernelName, kernelNames, newMachine } from '../../kernels/machine.ts';
+import { type KernelName, newMachine } from '../../kernels/machine.ts';
 import { Contents, zeroContent } from '../../kernels/memory/contents.ts';
 import { PageMap } from '../../kernels/memory/page-map.ts';
 import { deviceMoves } from '../../kernels/moves/device-moves.ts';
@@ -19,8 +19,7 @@ import { firmware, firmwareShape } from '../firmware.ts';
 import { type KernelSwitch, kernelContextShape } from '../kernel/kernel-setup.ts';
 import { lineValues } from '../line-values.ts';
 import { original } from '../original.ts';
-import { pathNamed } from '../paths/index.ts';
-import type { Variant } from '../paths/path.ts';
+import { kernelsOf, variantOf } from '../paths/variant-of.ts';
 import { executeWith, quirks } from '../quirks/index.ts';
 import type { Quirk } from '../quirks/quirk.ts';
 import { restore } from '../restore.ts';
@@ -80,16 +79,6 @@ function actorsOf(plan: Plan): readonly Actor[] {
     { name: 'firmware', machine: firmware, input: undefined, shape: firmwareShape },
     ...kernelsOf(plan).flatMap((kernel) => kernelActors(plan, kernel)),
   ];
-}
-
-/** C takes part only where the machine is switched off. */
-const kernelsOf = (plan: Plan): readonly KernelName[] =>
-  kernelNames.filter((kernel) => kernel !== 'restore' || variantOf(plan).goesOff === true);
-
-function variantOf(plan: Plan): Variant {
-  const variant = pathNamed(plan.path)?.variants.find(({ name }) => name === plan.variant);
-  assert(variant !== undefined, `path: there is no ${plan.path} ${plan.variant}`);
-  return variant;
 }
 
 const quirksOf = ({ quirks: names }: Plan): readonly Quirk[] =>

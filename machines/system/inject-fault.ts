@@ -18,5 +18,9 @@ export function injectFault(history: History, fault: PlannedFault): History {
 
 const withStrike = (world: World): World => ({
   ...world,
-  machine: { ...world.machine, strikes: [...world.machine.strikes, { struck: false }] },
+  machine: {
+    ...world.machine,
+    strikes: [...world.machine.strikes, { struck: false }],
+    passes: [...world.machine.passes, { count: 0 }],
+  },
 });

@@ -19,6 +19,13 @@ export function jsonReport(facts: RunFacts, files: readonly string[]): string {
       start: startNs,
       end: endNs,
     })),
+    boots: facts.boots.map(({ kernel, by, startNs, firmwareNs, kernelNs }) => ({
+      kernel,
+      by,
+      start: startNs,
+      firmwareNs,
+      kernelNs: kernelNs ?? null,
+    })),
     clockGaps: gaps,
     pages,
     image: facts.image ?? null,

@@ -10,10 +10,10 @@
 import { readVmcore } from '../../image/formats/elf/vmcore.ts';
 import type { SavedImage } from '../../image/formats/saved-partition/open-saved.ts';
 import { pageSizeBytes } from '../../image/pfn.ts';
+import { framesOfLoad } from '../../kernels/executors/image-pages.ts';
 import { cacheEntries } from '../../kernels/linux/page-cache.ts';
 import { taskPages } from '../../kernels/linux/task-memory.ts';
 import { type Decoder, zeroContent } from '../../kernels/memory/contents.ts';
-import { framesOfLoad } from '../../kernels/executors/image-pages.ts';
 import { memoryOfOriginal } from '../../machines/laws/excepted.ts';
 import { frameCount } from '../../machines/laws/frame-ranges.ts';
 import type { MomentView } from '../../machines/laws/moment-view.ts';

@@ -18,6 +18,7 @@ import { pathNamed } from '../../machines/paths/index.ts';
 import { type Path, type Variant, type Verdict, verdictOf } from '../../machines/paths/path.ts';
 import type { History } from '../../machines/system/history.ts';
 import type { Moment, World } from '../../machines/system/world.ts';
+import { type Boot, bootsOf } from './boots.ts';
 import { type ClockGap, clockGaps } from './clock-gaps.ts';
 import { type Marker, markersOf } from './markers.ts';
 import { type PageCounts, pageCounts } from './page-counts.ts';
@@ -27,6 +28,8 @@ export type ImageFacts = {
   /** Undefined: it is whole. */
   readonly damage: string | undefined;
   readonly kind: 'jump' | 'crash';
+  /** Consumed: it was loaded once. */
+  readonly state: 'committed' | 'consumed';
   readonly generation: number;
   /** Blocks of 4096 bytes that were written, and the length of the file with its holes. */
   readonly blocks: number;
@@ -56,6 +59,7 @@ export type RunFacts = {
   /** Types of what A ordered: places where a fault would strike. */
   readonly orders: ReadonlySet<string>;
   readonly phases: readonly PhaseSpan[];
+  readonly boots: readonly Boot[];
   readonly gaps: readonly ClockGap[];
   /** How A left last; what the counts below are of. Undefined: it never did, and they are of the end. */
   readonly leftBy: 'jump' | 'crash' | undefined;
@@ -95,6 +99,7 @@ export function runFacts(history: History, options: BoxOptions, isStopped: boole
       ),
     ),
     phases: phasesOf(rules, records),
+    boots: bootsOf(records),
     gaps: clockGaps(worldsOf(history), 'original'),
     leftBy,
     pages: pageCounts(momentView(rules, moment), saved),
@@ -103,6 +108,7 @@ export function runFacts(history: History, options: BoxOptions, isStopped: boole
     image: saved && {
       damage: committed.type === 'image.broken' ? committed.reason : undefined,
       kind: saved.commit.kind,
+      state: saved.commit.state,
       generation: saved.commit.generation,
       blocks: saved.commit.blockCount,
       lengthBytes: saved.commit.lengthBytes,

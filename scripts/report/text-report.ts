@@ -26,6 +26,7 @@ export function textReport(facts: RunFacts, files: readonly string[], asked: Ask
       title: `time line, ${durationText(facts.silentSinceNs)} in ${countedText(facts.steps, 'step')}`,
       lines: timeLine(facts, page),
     },
+    { title: 'boots', lines: bootLines(facts, page) },
     { title: `pages of A at the ${facts.leftBy ?? 'end'}`, lines: pageLines(facts.pages, page) },
     ...memorySections(facts, page),
     { title: 'image', lines: imageLines(facts, page) },
@@ -93,6 +94,15 @@ function hanging(head: string, text: string, { columns }: Page): readonly string
   return [`${head}${first}`, ...rest.map((line) => ' '.repeat(head.length) + line)];
 }
 
+/** In order, with what each cost: a hibernation that goes round by C costs two boots more than a jump straight back. */
+function bootLines({ boots }: RunFacts, page: Page): readonly string[] {
+  return boots.map(({ kernel, by, firmwareNs, kernelNs }) => {
+    const took = kernelNs === undefined ? 'never up' : `kernel ${durationText(kernelNs)}`;
+    const before = by === 'firmware' ? `firmware and loader ${durationText(firmwareNs)}, ` : '';
+    return `  ${page.paint(actorStyle(kernel), actorText(kernel))} by ${by.padEnd(8)}  ${before}${took}`;
+  });
+}
+
 /** Kinds that the box does not have are not shown. */
 function pageLines({ total, zero, saved, skipped, ...kinds }: PageCounts, page: Page): readonly string[] {
   const had = Object.entries(kinds).filter(([, count]) => count > 0);
@@ -133,7 +143,7 @@ function memoryOutcome({ before, after }: RunFacts['memory']): string {
 
 function imageLines({ image }: RunFacts, page: Page): readonly string[] {
   if (image === undefined) return ['  none'];
-  const { blocks, lengthBytes, firstBlock, partitionBlocks, kind, generation, damage } = image;
+  const { blocks, lengthBytes, firstBlock, partitionBlocks, kind, generation, damage, state } = image;
   return [
     ...hanging(
       '  ',
@@ -145,6 +155,7 @@ function imageLines({ image }: RunFacts, page: Page): readonly string[] {
       `on the partition that only B writes: blocks ${countText(firstBlock)} to ${countText(firstBlock + partitionBlocks - 1)} of the disk`,
       page,
     ),
+    ...(state === 'consumed' ? ['  used: it was loaded once, and nobody loads it again'] : []),
     ...(damage === undefined ? [] : hanging('  ', page.paint('red', `damaged: ${damage}`), page)),
   ];
 }

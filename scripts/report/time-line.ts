@@ -24,6 +24,7 @@ const shown: Readonly<Record<string, { readonly name: string; readonly style: St
   firmware: { name: 'firmware', style: 'blue' },
   original: { name: 'A', style: 'green' },
   dump: { name: 'B', style: 'magenta' },
+  restore: { name: 'C', style: 'cyan' },
 };
 
 export const actorText = (actor: ActorName): string => shown[actor]?.name ?? actor;
