@@ -24,6 +24,7 @@ const noteTypes: { readonly [Type in Note['type']]: true } = {
   'image.loaded': true,
   'image.committed': true,
   'image.consumed': true,
+  'medium.damaged': true,
   'fault.struck': true,
 };
 

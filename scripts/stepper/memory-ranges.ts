@@ -20,35 +20,44 @@ export type NamedRange = { readonly start: number; readonly count: number; reado
 
 export function memoryRanges(rules: Rules, world: World): readonly NamedRange[] {
   const { plan } = rules;
-  const isDumpInPlace = placedByJump.has(world.machine.owner);
+  const other = inRangeOfB(world.machine.owner);
   // A reserved region was withheld from A: nothing of A is ever displaced by what stands there.
-  const isDisplaced = isDumpInPlace && plan.layout.region.count === 0;
+  const isDisplaced = other !== undefined && plan.layout.region.count === 0;
   const layers = [
     { start: 0, count: world.memory.size, name: 'no memory' },
     ...firmwareRanges(plan),
     ...(isDisplaced ? [] : cacheRanges(rules, world)),
-    ...laidOut(plan.layout.original, 'A'),
+    ...laidOut(plan, 'original'),
     ...named([plan.layout.region], 'region for B'),
     ...kexecRanges(rules, world, 'original'),
-    ...(isDumpInPlace ? [...named(plan.layout.dumpRam, 'pool of B'), ...laidOut(plan.layout.dump, 'B')] : []),
+    ...(other === undefined
+      ? []
+      : [...named(plan.layout.dumpRam, `pool of ${letters[other]}`), ...laidOut(plan, other)]),
     ...kexecRanges(rules, world, 'dump'),
+    ...kexecRanges(rules, world, 'restore'),
   ];
   return painted(layers, world.memory.size);
 }
 
 /** Blocks of the disk: the partition table, and the three partitions. */
 export function diskRanges({ ramBytes }: Plan): readonly NamedRange[] {
-  const { root, swap, dump } = diskLayout(ramBytes);
+  const { root, swap, dump, kept } = diskLayout(ramBytes);
   return [
     { start: 0, count: root.start, name: 'partition table' },
     { ...root, name: 'root partition of A' },
     { ...swap, name: 'swap partition' },
     { ...dump, name: 'dump partition of B' },
+    { ...kept, name: 'kept B' },
   ];
 }
 
-/** Who executes when B stands in its range. */
-const placedByJump: ReadonlySet<World['machine']['owner']> = new Set(['purgatory', 'dump']);
+/** Who stands in B's range while this one executes. */
+function inRangeOfB(owner: World['machine']['owner']): KernelName | undefined {
+  if (owner === 'restore') return 'restore';
+  return owner === 'dump' || owner === 'purgatory' ? 'dump' : undefined;
+}
+
+const letters = { original: 'A', dump: 'B', restore: 'C' } as const satisfies Record<KernelName, string>;
 
 export function rangeNameAt(ranges: readonly NamedRange[], index: number): string {
   const range = ranges.find(({ start, count }) => index >= start && index < start + count);
@@ -83,12 +92,12 @@ const partNames: { readonly [Part in keyof KernelLayout]: string } = {
   poolStart: '',
 };
 
-const laidOut = (layout: KernelLayout, owner: 'A' | 'B'): readonly NamedRange[] =>
-  Object.entries(layout).flatMap(([part, range]) =>
+const laidOut = ({ layout }: Plan, owner: KernelName): readonly NamedRange[] =>
+  Object.entries(layout[owner]).flatMap(([part, range]) =>
     typeof range === 'number'
       ? []
       : // Object.entries forgets which names there are.
-        [{ ...range, name: `${owner}: ${partNames[part as keyof KernelLayout]}` }],
+        [{ ...range, name: `${letters[owner]}: ${partNames[part as keyof KernelLayout]}` }],
   );
 
 function cacheRanges({ plan, contents }: Rules, { machine, memory }: World): readonly NamedRange[] {
@@ -108,7 +117,7 @@ const keptFrames: { readonly [Name in keyof ImageRecord]?: string } = {
 
 function kexecRanges(rules: Rules, world: World, kernel: KernelName): readonly NamedRange[] {
   const { image, crashImage } = world.machine.kernels[kernel];
-  const owner = `kexec of ${kernel === 'original' ? 'A' : 'B'}`;
+  const owner = `kexec of ${letters[kernel]}`;
   const { readPage } = momentView(rules, world);
   return [image, crashImage]
     .filter(({ loaded }) => loaded)

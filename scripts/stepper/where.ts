@@ -1,4 +1,5 @@
 /** Where the session stands, in one line for people and as data for programs. */
+import { kernelNames } from '../../kernels/machine.ts';
 import type { World } from '../../machines/system/world.ts';
 import type { Data } from './answer.ts';
 import { firstBranch, type Session } from './session.ts';
@@ -6,7 +7,9 @@ import { stateOf } from './snapshot-of.ts';
 import { timeText } from './time-text.ts';
 
 /** The actors that tell the story; drivers of devices follow their kernel. */
-export const mainActors = ['operator', 'firmware', 'original', 'dump'] as const;
+const mainActors = ['operator', 'firmware', ...kernelNames] as const;
+/** C is in the boxes only that are switched off. */
+export const mainActorsIn = ({ actors }: World) => mainActors.filter((name) => actors[name] !== undefined);
 export const isMainActor = (name: string): boolean => mainActors.some((actor) => actor === name);
 
 /** `step 41 of main, 0.431005 s, original executes: operator jumping, firmware off, original kexec.leaving, dump absent` */
@@ -34,4 +37,4 @@ export function whereData(session: Session): Data {
 export const placeData = ({ world }: Session): Data => ({ step: world.step, timeNs: world.clock.nowNs });
 
 const mainStates = (world: World): Readonly<Record<string, string>> =>
-  Object.fromEntries(mainActors.map((name) => [name, stateOf(world, name)]));
+  Object.fromEntries(mainActorsIn(world).map((name) => [name, stateOf(world, name)]));

@@ -89,11 +89,12 @@ describe('branches', () => {
         "messages under way",
         "  queues.original/disk > original  [{"type":"device.answered","device":0}] -> nothing",
         "  queues.hardware > dump           nothing -> [{"type":"control.arrived","by":"jump"}]",
-        "memory: 7 pages",
+        "memory: 8 pages",
         "  A: kernel data            1  0x1a00",
         "  A: log buffer             4  0x1d20-0x1d21 0x1d2d 0x1d59",
-        "  kexec of A: control page  1  0x1da4",
-        "  kexec of A: swap page     1  0x1da5",
+        "  A: what it left behind    1  0x1d7e",
+        "  kexec of A: control page  1  0x1da8",
+        "  kexec of A: swap page     1  0x1da9",
       ]
     `);
   });

@@ -85,7 +85,7 @@ it('goes through a jump in both directions with the verbs of gdb', async () => {
             orders kexec.jump dump
           note jump.left dump
           note jump.arrived original
-          changes 7 pages of memory
+          changes 8 pages of memory
     no breakpoints and no watchpoints
     over 35 steps
      139  10.834642  timer operator settle in kexec-jump.settling

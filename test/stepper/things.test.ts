@@ -60,11 +60,14 @@ describe('a thing', () => {
         kernels.original.asleepSinceNs                           0
         kernels.dump.skippedNs                                   0
         kernels.dump.asleepSinceNs                               0
+        kernels.restore.skippedNs                                0
+        kernels.restore.asleepSinceNs                            0
       operator
-        state     switchingOn
-        saved     unknown
-        attempts  0
-        rounds    2
+        state           switchingOn
+        saved           unknown
+        attempts        0
+        rounds          2
+        attemptsWanted  8
       original.cpus
            present  takenDown
         0  true     false
@@ -74,7 +77,8 @@ describe('a thing', () => {
         skipsSwap        false
         forgetsRegister  false
         refusesLoad      no
-        dumpHasNoRoom    false"
+        dumpHasNoRoom    false
+        movesMemoryMap   false"
     `);
   });
 
@@ -88,7 +92,7 @@ describe('a thing', () => {
         "page 0x1d7c, address 0x1d7c000: A: task structures",
         "  0001d7c000  6b 6a 6d 70 74 61 73 6b 90 01 00 00 00 00 00 00  kjmptask........",
         "  0001d7c010  65 64 69 74 6f 72 00 00 00 00 00 00 00 00 00 00  editor..........",
-        "  0001d7c020  00 70 d8 01 00 00 00 00 04 00 00 00 00 00 00 00  .p..............",
+        "  0001d7c020  00 b0 d8 01 00 00 00 00 04 00 00 00 00 00 00 00  ................",
         "  *",
         "  0001d7c800  9d 6e ac 57 00 00 00 00 00 00 00 00 00 00 00 00  .n.W............",
         "  *",

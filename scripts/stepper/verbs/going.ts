@@ -14,7 +14,7 @@ import type { Session } from '../session.ts';
 import { stateOf } from '../snapshot-of.ts';
 import { StepperError } from '../stepper-error.ts';
 import type { Verb } from '../verb.ts';
-import { mainActors } from '../where.ts';
+import { mainActorsIn } from '../where.ts';
 
 const going = { group: 'going', isRepeated: true } as const;
 const places = ({ rules }: Session): readonly string[] => placeWords(rules);
@@ -138,7 +138,7 @@ function repeated(session: Session, direction: Direction, meets: Meets, count: n
 
 /** A chart that begins anew because its memory is gone changes its state too. */
 const changesMainActor: Meets = ({ before, after }: SeenStep) =>
-  mainActors.filter((name) => stateOf(before, name) !== stateOf(after, name));
+  mainActorsIn(before).filter((name) => stateOf(before, name) !== stateOf(after, name));
 
 function goOn(session: Session, direction: Direction, argument: string): Answer {
   const stops = stopsAndLaws(session);
