@@ -2,11 +2,13 @@
  * `npm run bench`: every benchmark as a table, with what is promised and what it is compared with. Names behind it choose some:
  * `npm run bench -- memory`. A promise that is not kept is marked, and is no failure: a busy machine proves nothing.
  */
+import { codecBenchmarks } from './codecs.ts';
 import { memoryBenchmarks } from './memory.ts';
 import type { BenchmarkRow } from './row.ts';
 import { runBenchmarks } from './run.ts';
 
 const benchmarks: Readonly<Record<string, () => readonly BenchmarkRow[]>> = {
+  codecs: codecBenchmarks,
   memory: memoryBenchmarks,
   run: runBenchmarks,
 };
