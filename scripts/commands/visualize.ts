@@ -1,4 +1,4 @@
-/** `kjump visualize`: the charts as pictures, and a run as a sequence of who told whom what. */
+/** `kjump visualize`: the charts as pictures, for screen and paper; a run as a sequence, on a time line, or by what its memory was for. */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { charts } from '../../machines/charts.ts';
 import { OptionError } from '../../machines/options/option-error.ts';
@@ -8,18 +8,33 @@ import { closest } from '../cli/closest.ts';
 import { command, type WithCommon } from '../cli/command.ts';
 import { writeText } from '../cli/files.ts';
 import { exitCodes, type Io } from '../cli/io.ts';
-import { flag, names, oneOfWords, optionalText } from '../cli/options.ts';
+import { flag, names, oneOfWords, optionalText, wholeNumber } from '../cli/options.ts';
 import type { Given, Parsed } from '../cli/parse.ts';
 import { pageWidth, widthOption } from '../compare/page-width.ts';
 import { runBox } from '../compare/run-box.ts';
 import { historyOfSaved, readSavedRun } from '../saved-run/read.ts';
 import { chartGraphOf } from '../visualize/chart/chart-graph.ts';
-import { type ChartFormat, chartFormats, drawChart } from '../visualize/chart/draw-chart.ts';
-import { drawRun, type RunFormat, runFormats } from '../visualize/run/draw-run.ts';
-import { sequenceJson } from '../visualize/run/json.ts';
-import { sequenceOf } from '../visualize/run/sequence-of.ts';
+import type { ChartOptions } from '../visualize/chart/chart-options.ts';
+import { chartPart } from '../visualize/chart/chart-part.ts';
+import { phasesIn } from '../visualize/chart/chart-phases.ts';
+import {
+  type ChartFormat,
+  chartFormats,
+  drawChart,
+  drawChartOnPaper,
+} from '../visualize/chart/draw-chart.ts';
+import { type PaperName, paperNames, paperOf } from '../visualize/chart/paper.ts';
+import { numberedPath } from '../visualize/numbered-path.ts';
+import { type RunView, type RunViewName, runViews } from '../visualize/run/draw-run.ts';
 
-const formatNames = [...new Set([...Object.keys(chartFormats), ...Object.keys(runFormats)])];
+// Object.keys forgets which names there are.
+const viewNames = Object.keys(runViews) as RunViewName[];
+const formatNames = [
+  ...new Set([
+    ...Object.keys(chartFormats),
+    ...Object.values(runViews).flatMap(({ formats }) => Object.keys(formats)),
+  ]),
+];
 
 const visualizeTable = {
   format: optionalText({ takes: 'NAME', help: 'of the picture', words: formatNames, otherwise: 'text' }),
@@ -33,9 +48,22 @@ const visualizeTable = {
     takes: 'STATE',
     help: 'chart: only this state, with what it leads to and is entered from',
   }),
+  part: optionalText({
+    takes: 'PHASE',
+    help: 'chart: only the states of a phase, as in quiesce, with what they lead to and are entered from',
+  }),
   orientation: oneOfWords(['portrait', 'landscape'], {
     takes: 'HOW',
-    help: 'chart: the proportions of an SVG',
+    help: 'chart: the proportions of an SVG, or how the paper lies',
+  }),
+  paper: oneOfWords(['none', ...paperNames], {
+    takes: 'SIZE',
+    help: 'chart: an SVG for print, on as many sheets as it takes to read it',
+  }),
+  sheet: wholeNumber({ takes: 'N', help: 'chart: only this sheet of the paper', otherwise: undefined }),
+  view: oneOfWords(['sequence', 'time-line', 'memory'], {
+    takes: 'WHAT',
+    help: 'run: who told whom what; phases of all kernels with their clocks; what memory was for',
   }),
   lifelines: oneOfWords(['together', 'each'], {
     takes: 'HOW',
@@ -51,13 +79,16 @@ type Asked = Parsed<VisualizeTable>;
 
 export const visualize = command({
   name: 'visualize',
-  about: 'Draws a chart, or a run as a sequence of operator, firmware, kernels, devices, disk and memory',
+  about:
+    'Draws a chart, or a run: as a sequence of who told whom what, on one time line, or by what its memory was for',
   table: visualizeTable,
   positionals: { takes: 'chart NAME | run [DIR]', most: 2 },
   notes: [
     `chart NAME draws one of ${Object.keys(charts).join(', ')} as ${Object.keys(chartFormats).join(', ')}.`,
-    `run draws the box that the options describe; run DIR a run that "kjump run --save DIR" wrote; as ${Object.keys(runFormats).join(', ')}. What repeats is folded: freeze × 8: usb-storage … disk.`,
-    'With --json the graph of the chart, or the rows of the sequence; times are nanoseconds since power-on.',
+    'With --paper type has at least 6 points: a chart that is larger comes on numbered sheets, and what leads to another sheet names it. With --out FILE.svg each sheet is a file, FILE-1.svg and so on; without, all stand one below the other.',
+    `run draws the box that the options describe; run DIR a run that "kjump run --save DIR" wrote; ${viewNames.map((view) => `as ${view}: ${Object.keys(runViews[view].formats).join(', ')}`).join('; ')}.`,
+    'In a sequence what repeats is folded: freeze × 8: usb-storage … disk. On a time line and on a map of memory a stretch is as long as the logarithm of what it stands for.',
+    'With --json the graph of the chart (of each sheet, with --paper), the rows of the sequence, the rows and clocks of the time line, the parts of memory; times are nanoseconds since power-on.',
     'Exit codes: 0 drawn; 2 bad input; 3 the run was stopped at its limit, and is drawn as far as it went.',
   ],
   run: draw,
@@ -88,22 +119,74 @@ function drawNamedChart(name: string | undefined, asked: Asked, io: Io): number 
       ...(near !== undefined && { help: `Did you mean ${near}?` }),
     });
   }
+  const options: ChartOptions = {
+    active: (values.highlight ?? []).map((state) => stateId(machine, state)),
+    orientation: values.orientation,
+    ...(values.focus !== undefined && { focus: stateId(machine, values.focus) }),
+    ...(values.part !== undefined && { phase: phaseIn(machine, values.part) }),
+  };
+  if (values.focus !== undefined && values.part !== undefined) refuse(given, isNamed('part'), '--focus');
+  if (values.paper !== 'none') return drawOnPaper(machine, { paper: values.paper, options }, asked, io);
+  refuse(given, isNamed('sheet'), 'a chart without --paper');
   const format = formatOf<ChartFormat>(values.format, chartFormats);
-  const picture = values.json
-    ? `${JSON.stringify(chartGraphOf(machine), null, 2)}\n`
-    : drawChart(machine, format, {
-        active: (values.highlight ?? []).map((state) => stateId(machine, state)),
-        orientation: values.orientation,
-        ...(values.focus !== undefined && { focus: stateId(machine, values.focus) }),
-      });
-  return show(picture, asked, io);
+  if (values.json)
+    return show(`${JSON.stringify(chartPart(chartGraphOf(machine), options).graph, null, 2)}\n`, asked, io);
+  return show(drawChart(machine, format, options), asked, io);
+}
+
+const isNamed =
+  (name: string) =>
+  (option: Given): boolean =>
+    option.name === name;
+
+function phaseIn(machine: AnyStateMachine, phase: string): string {
+  const known = phasesIn(chartGraphOf(machine));
+  if (known.includes(phase)) return phase;
+  const near = closest(phase, known);
+  throw new OptionError('option.unknown', {
+    option: '--part',
+    expected: known.length === 0 ? `no part: ${machine.id} has no phases` : `one of ${known.join(', ')}`,
+    found: phase,
+    ...(near !== undefined && { help: `Did you mean ${near}?` }),
+  });
+}
+
+type OnPaper = { readonly paper: PaperName; readonly options: ChartOptions };
+
+function drawOnPaper(machine: AnyStateMachine, { paper, options }: OnPaper, asked: Asked, io: Io): number {
+  const { sheet: wanted, format = 'svg', json, orientation, out } = asked.values;
+  if (format !== 'svg') refuse(asked.given, isNamed('paper'), `--format ${format}`);
+  const { sheets, whole } = drawChartOnPaper(machine, paperOf(paper, orientation), options);
+  const sheet = wanted === undefined ? undefined : sheets[wanted - 1];
+  if (wanted !== undefined && sheet === undefined) {
+    const expected = `a sheet from 1 to ${sheets.length}`;
+    throw new OptionError('option.number', { option: '--sheet', expected, found: String(wanted) });
+  }
+  const shown = sheet === undefined ? sheets : [sheet];
+  if (json) {
+    const facts = shown.map(({ title, graph }) => ({ title, ...graph }));
+    return show(`${JSON.stringify({ sheets: facts }, null, 2)}\n`, asked, io);
+  }
+  const [first] = shown;
+  if (shown.length === 1 && first !== undefined) return show(first.svg, asked, io);
+  if (out === undefined) return show(whole, asked, io);
+  for (const [index, { svg }] of shown.entries()) {
+    const path = numberedPath(out, index + 1, shown.length);
+    writeText(io.files, path, svg);
+    io.out.write(`${path}\n`);
+  }
+  return exitCodes.well;
 }
 
 function drawNamedRun(folder: string | undefined, asked: Asked, io: Io): number {
   const { values, given } = asked;
   refuse(given, ({ name }) => ofCharts.includes(name), 'run');
   if (folder !== undefined) refuse(given, isBoxOption, `${folder}, which says what box it is`);
-  const format = formatOf<RunFormat>(values.format, runFormats);
+  // Each view is one; the union of all would take no format at all.
+  const view: RunView = runViews[values.view];
+  if (values.view !== 'sequence')
+    refuse(given, ({ name }) => ofSequences.includes(name), `--view ${values.view}`);
+  const format = formatOf(values.format, view.formats);
   const isPlain = values.out !== undefined || !io.out.isTerminal;
   const page = {
     columns: pageWidth(values.width, { ...io.out, isTerminal: !isPlain }),
@@ -112,9 +195,9 @@ function drawNamedRun(folder: string | undefined, asked: Asked, io: Io): number 
   const { history, isStopped } = openRun(folder, asked, io);
   const options = { devices: values.lifelines, isUnfolded: values.unfold };
   const picture = values.json
-    ? sequenceJson(sequenceOf(history, options))
-    : drawRun(history, format, { ...options, ...page });
-  show(picture, asked, io);
+    ? view.json(history, options)
+    : view.formats[format]?.(history, { ...options, ...page });
+  show(picture ?? '', asked, io);
   if (!isStopped) return exitCodes.well;
   io.err.write(`kjump visualize: the run was stopped after ${history.length} steps\n`);
   return exitCodes.limit;
@@ -131,8 +214,9 @@ function openRun(folder: string | undefined, asked: Asked, io: Io): OpenedRun {
   return { history: historyOfSaved(saved), isStopped: saved.isStopped };
 }
 
-const ofCharts: readonly string[] = ['highlight', 'focus', 'orientation'];
-const ofRuns: readonly string[] = ['lifelines', 'unfold', 'width'];
+const ofCharts: readonly string[] = ['highlight', 'focus', 'part', 'orientation', 'paper', 'sheet'];
+const ofSequences: readonly string[] = ['lifelines', 'unfold'];
+const ofRuns: readonly string[] = [...ofSequences, 'width', 'view'];
 
 /** What would have no effect is not taken. */
 function refuse(given: readonly Given[], isWrong: (option: Given) => boolean, beside: string): void {

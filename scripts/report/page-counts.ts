@@ -1,26 +1,28 @@
 /**
  * Pages of A by kind, at one moment: what a dump would find there.
  *
- * Who has a page is read from A's own memory: its frame bitmap (free), the page tables of its tasks (user), its page cache (cache); the
- * rest is the kernel's. Whether a page is zero is asked beside that, of every page: so kinds add up to `total`, and `zero` overlaps them.
+ * A's struct pages say what a page is (kernels/linux/structures/page-kinds.ts): what no level of makedumpfile leaves out is the
+ * kernel's. Whether a page is zero is asked beside that, of every page: so kinds add up to `total`, and `zero` overlaps them, as with
+ * level 1 alone; `zeroKept` is what level 31 leaves out for its zeros and nothing else.
  * `saved` are those that the image has, `skipped` the others: zero, or not described because they hold nothing of A; both are 0
  * without an image.
- * Left out, and so 0: cache pages with private data, huge pages, poisoned and offline memory: the box has none.
  */
 import { readVmcore } from '../../image/formats/elf/vmcore.ts';
 import type { SavedImage } from '../../image/formats/saved-partition/open-saved.ts';
-import { pageSizeBytes } from '../../image/pfn.ts';
+import { pageSizeBytes, pfn } from '../../image/pfn.ts';
 import { framesOfLoad } from '../../kernels/executors/image-pages.ts';
-import { cacheEntries } from '../../kernels/linux/page-cache.ts';
-import { taskPages } from '../../kernels/linux/task-memory.ts';
-import { type Decoder, zeroContent } from '../../kernels/memory/contents.ts';
+import type { FrameRange } from '../../kernels/linux/frame-range.ts';
+import { countKinds } from '../../kernels/linux/structures/page-kinds.ts';
+import { settledMemory } from '../../kernels/linux/structures/settle-structures.ts';
+import { type Decoder, poisonContent, zeroContent } from '../../kernels/memory/contents.ts';
 import { memoryOfOriginal } from '../../machines/laws/excepted.ts';
-import { frameCount } from '../../machines/laws/frame-ranges.ts';
+import { common, frameCount, joined, without } from '../../machines/laws/frame-ranges.ts';
 import type { MomentView } from '../../machines/laws/moment-view.ts';
 
 export type PageCounts = {
   readonly total: number;
   readonly zero: number;
+  readonly zeroKept: number;
   readonly cache: number;
   readonly cachePrivate: number;
   readonly user: number;
@@ -33,36 +35,45 @@ export type PageCounts = {
   readonly skipped: number;
 };
 
-export function pageCounts(view: MomentView, image: SavedImage | undefined): PageCounts {
+/** `hasLeft`: at the moment when A left, its struct pages are as they are in its memory. */
+export function pageCounts(view: MomentView, image: SavedImage | undefined, hasLeft: boolean): PageCounts {
   const ranges = memoryOfOriginal(view.plan);
   const total = frameCount(ranges);
-  const user = view.machine.kernels.original.tasks.reduce(
-    (sum, { state }, task) => sum + (state === 'absent' ? 0 : taskPages(view, task).length),
-    0,
+  const described = image && imageFrames(image);
+  const zeros = described
+    ? common(ranges, without(described.all, described.saved))
+    : zerosInMemory(view, ranges);
+  const { kept, ...kinds } = countKinds(hasLeft ? view : settledMemory(view), ranges, zeros);
+  const saved = described ? frameCount(described.saved) : 0;
+  return { total, ...kinds, kernel: kept, saved, skipped: described ? Math.max(0, total - saved) : 0 };
+}
+
+/** A frame that nobody wrote is zero to whoever reads a dump (save-blocks.ts). */
+const zerosInMemory = ({ memory }: MomentView, ranges: readonly FrameRange[]): readonly FrameRange[] =>
+  ranges.flatMap(({ start, count }) =>
+    [...memory.runs(start, count)].filter(({ id }) => id === zeroContent || id === poisonContent),
   );
-  const table = view.contents.bytes(view.memory.read(view.plan.layout.original.cacheIndex.start));
-  const cache = cacheEntries(view.plan, table).length;
-  // Before A has booted its bitmap is zero: all is free, even what is no memory.
-  const free = Math.min(freeFrames(view), total - user - cache);
-  let zero = 0;
-  for (const { start, count } of ranges) {
-    for (const run of view.memory.runs(start, count)) zero += run.id === zeroContent ? run.count : 0;
+
+type ImageFrames = { readonly all: readonly FrameRange[]; readonly saved: readonly FrameRange[] };
+
+/** What the image describes, each frame once, also when two headers show it; and what of it is not a hole. */
+function imageFrames({ data, runs }: SavedImage): ImageFrames {
+  const all: FrameRange[] = [];
+  const saved: FrameRange[] = [];
+  for (const load of readVmcore(data).loads) {
+    const { start, count } = framesOfLoad(load);
+    all.push({ start, count });
+    const block = Math.floor(load.offset / pageSizeBytes);
+    for (const { firstBlock, blockCount } of runs) {
+      const first = Math.max(block, firstBlock);
+      const end = Math.min(block + count, firstBlock + blockCount);
+      if (first < end) saved.push({ start: pfn(start + first - block), count: end - first });
+    }
   }
-  const kernel = total - user - cache - free;
-  const absent = { cachePrivate: 0, hugetlb: 0, hwpoison: 0, offline: 0 };
-  const saved = image === undefined ? 0 : savedFrames(image);
-  const skipped = image === undefined ? 0 : Math.max(0, total - saved);
-  return { total, zero, cache, user, free, kernel, ...absent, saved, skipped };
+  return { all: joined(all), saved: joined(saved) };
 }
 
-/** Frames in no use: zero bits of the bitmap, in which everything that is no RAM counts as used. */
-function freeFrames({ plan, memory, contents }: MomentView): number {
-  const { start, count } = plan.layout.original.bitmap;
-  let free = 0;
-  for (const run of memory.runs(start, count)) free += run.count * contents.decode(zeroBits, run.id);
-  return free;
-}
-
+/** Frames in no use, of a page of the frame bitmap; everything that is no RAM counts there as used. */
 export const zeroBits: Decoder<number> = {
   name: 'zero bits',
   decode: (bytes) => bytes.reduce((sum, byte) => sum + 8 - onesIn(byte), 0),
@@ -70,32 +81,3 @@ export const zeroBits: Decoder<number> = {
 
 const ones = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 const onesIn = (byte: number): number => ones[byte] ?? 0;
-
-/** So many frames, and the block of the file where the first of them stands. */
-type Part = { readonly count: number; readonly block: number };
-
-/** What the image describes, each frame once, also when two headers show it. */
-function partsOf({ data }: SavedImage): readonly Part[] {
-  const loads = readVmcore(data).loads.map((load) => {
-    return { ...framesOfLoad(load), block: Math.floor(load.offset / pageSizeBytes) };
-  });
-  let next = 0;
-  return loads
-    .sort((one, other) => one.start - other.start)
-    .map(({ start, count, block }) => {
-      const first = Math.max(next, start);
-      const end = Math.max(next, start + count);
-      next = end;
-      return { count: end - first, block: block + first - start };
-    });
-}
-
-function savedFrames(image: SavedImage): number {
-  let saved = 0;
-  for (const { count, block } of partsOf(image)) {
-    for (const { firstBlock, blockCount } of image.runs) {
-      saved += Math.max(0, Math.min(block + count, firstBlock + blockCount) - Math.max(block, firstBlock));
-    }
-  }
-  return saved;
-}

@@ -102,7 +102,7 @@ export function runFacts(history: History, options: BoxOptions, isStopped: boole
     boots: bootsOf(records),
     gaps: clockGaps(worldsOf(history), 'original'),
     leftBy,
-    pages: pageCounts(momentView(rules, moment), saved),
+    pages: pageCounts(momentView(rules, moment), saved, leftBy !== undefined),
     memory: digestsOfRun(rules, world),
     excepted: exceptedIn(history),
     image: saved && {

@@ -104,7 +104,10 @@ function bootLines({ boots }: RunFacts, page: Page): readonly string[] {
 }
 
 /** Kinds that the box does not have are not shown. */
-function pageLines({ total, zero, saved, skipped, ...kinds }: PageCounts, page: Page): readonly string[] {
+function pageLines(
+  { total, zero, zeroKept: _, saved, skipped, ...kinds }: PageCounts,
+  page: Page,
+): readonly string[] {
   const had = Object.entries(kinds).filter(([, count]) => count > 0);
   const kindText = had.map(([kind, count]) => `${kind} ${countText(count)}`).join(', ');
   const savedText = saved + skipped === 0 ? '' : `; saved ${countText(saved)}, skipped ${countText(skipped)}`;

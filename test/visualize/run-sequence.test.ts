@@ -55,7 +55,7 @@ describe('the sequence of a jump', () => {
         "freeze × 3: console … disk, 43.4 ms",
         "freezeLate × 3: console … disk, 25 µs",
         "freezeNoirq × 3: console … disk, 25 µs",
-        "image.write × 14, 319.8 ms",
+        "image.write × 16, 361.8 ms",
         "prepare × 2: disk, console, 15 µs",
         "freeze × 2: console, disk, 21.5 ms",
         "freezeLate × 2: console, disk, 15 µs",

@@ -28,7 +28,7 @@ describe('a run as text', () => {
                                 │   ●   ┊   ┊   │   │   │  firmware.test · power-on self test, memory map
                                 ⋮   ┊   ┊   ┊   ⋮   ⋮   ⋮  1.000 s later
          1.001005               │   ○   ┊   ┊   │   │   │  firmware.ready
-                                │   ├───┼───┼───┼──▶│   │  firmware.load · boot loader: kernel A from disk
+                                │   ├───┼───┼───┼──▶│   │  firmware.load
                                 ⋮   ⋮   ┊   ┊   ⋮   ⋮   ⋮  200.0 ms later
          1.201005               │   ┃◀╌╌┼╌╌╌┼╌╌╌┼╌╌╌┤   │  firmware.loaded
          1.201010               │   ╞══▶┃   ┊   │   │   │  control: boot
@@ -135,9 +135,9 @@ describe('a run as text', () => {
                                │  ┊  ┊  ┃  │  │  │  │  │    no_console_suspend to debug)
                                │  ┊  ┊  ●  │  │  │  │  │  console.suspend · suspend_console
                                │  ┊  ┊  ├─▶┼──┼─▶│  │  │  prepare × 2: disk, console, 15 µs
-         8.893477  B 2.207952  │  ┊  ┊  ├─▶┼──┼─▶│  │  │  freeze × 2: console, disk, 21.5 ms
-         8.914940  B 2.229415  │  ┊  ┊  ├─▶┼──┼─▶│  │  │  freezeLate × 2: console, disk, 15 µs
-         8.914960  B 2.229435  │  ┊  ┊  ├─▶┼──┼─▶│  │  │  freezeNoirq × 2: console, disk, 15 µs"
+         8.935420  B 2.249895  │  ┊  ┊  ├─▶┼──┼─▶│  │  │  freeze × 2: console, disk, 21.5 ms
+         8.956883  B 2.271358  │  ┊  ┊  ├─▶┼──┼─▶│  │  │  freezeLate × 2: console, disk, 15 µs
+         8.956903  B 2.271378  │  ┊  ┊  ├─▶┼──┼─▶│  │  │  freezeNoirq × 2: console, disk, 15 µs"
     `);
   });
 
@@ -147,24 +147,24 @@ describe('a run as text', () => {
       "                          │   ┊   ┃   ┊   │   │   │  » Enabling non-boot CPUs ...
                                 │   ┊   ┃   ┊   │   │   │  » smpboot: Booting Node 0 Processor 1 APIC 0x1
                                 │   ┊   ●   ┊   │   │   │  cpu.online 1, 56.6 ms · _cpu_up
-         8.949610  A 5.119135   │   ┊   ○   ┊   │   │   │  cpu.onlined
+         8.991553  A 5.119135   │   ┊   ○   ┊   │   │   │  cpu.onlined
                                 │   ┊   ┃   ┊   │   │   │  » CPU1 is up
                                 │   ┊   ├───┼──▶│   │   │  restoreNoirq disk · dpm_resume_noirq (RESTORE)
-         8.949615  A 5.119140   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered disk
-         8.949620  A 5.119145   │   ┊   ├───┼──▶│   │   │  restoreNoirq console
-         8.949625  A 5.119150   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered console
-         8.949630  A 5.119155   │   ┊   ├───┼──▶│   │   │  restoreEarly disk · dpm_resume_early (RESTORE)
-         8.949635  A 5.119160   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered disk
-         8.949640  A 5.119165   │   ┊   ├───┼──▶│   │   │  restoreEarly console
-         8.949645  A 5.119170   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered console
-         8.949650  A 5.119175   │   ┊   ├───┼──▶│   │   │  restore disk · dpm_resume (RESTORE)
-         8.949655  A 5.119180   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered disk
-         8.949660  A 5.119185   │   ┊   ├───┼──▶│   │   │  restore console · dpm_resume (RESTORE)
-         8.949665  A 5.119190   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered console
-         8.949670  A 5.119195   │   ┊   ├───┼──▶│   │   │  complete console · dpm_complete
-         8.949675  A 5.119200   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered console
-         8.949680  A 5.119205   │   ┊   ├───┼──▶│   │   │  complete disk · dpm_complete
-         8.949685  A 5.119210   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered disk"
+         8.991558  A 5.119140   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered disk
+         8.991563  A 5.119145   │   ┊   ├───┼──▶│   │   │  restoreNoirq console
+         8.991568  A 5.119150   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered console
+         8.991573  A 5.119155   │   ┊   ├───┼──▶│   │   │  restoreEarly disk · dpm_resume_early (RESTORE)
+         8.991578  A 5.119160   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered disk
+         8.991583  A 5.119165   │   ┊   ├───┼──▶│   │   │  restoreEarly console
+         8.991588  A 5.119170   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered console
+         8.991593  A 5.119175   │   ┊   ├───┼──▶│   │   │  restore disk · dpm_resume (RESTORE)
+         8.991598  A 5.119180   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered disk
+         8.991603  A 5.119185   │   ┊   ├───┼──▶│   │   │  restore console · dpm_resume (RESTORE)
+         8.991608  A 5.119190   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered console
+         8.991613  A 5.119195   │   ┊   ├───┼──▶│   │   │  complete console · dpm_complete
+         8.991618  A 5.119200   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered console
+         8.991623  A 5.119205   │   ┊   ├───┼──▶│   │   │  complete disk · dpm_complete
+         8.991628  A 5.119210   │   ┊   ┃◀╌╌┼╌╌╌┤   │   │  device.answered disk"
     `);
   });
 

@@ -27,6 +27,8 @@ export interface ChartNode {
   readonly meta: unknown;
   /** How many states are folded away inside it (see `chart-part.ts`); 0 in the graph of a whole chart. */
   readonly foldedCount: number;
+  /** In a part of a chart: what stands for states that are not, or not whole, drawn here says where they are. */
+  readonly elsewhere?: readonly string[];
 }
 
 export type ChartTrigger =

@@ -11,6 +11,8 @@ export interface DrawingOptions {
   /** Id of the transition that was taken last (see `chartEdgeId`). */
   readonly taken?: string;
   readonly orientation?: Orientation;
+  /** The phase that alone is drawn, with what it leads to and is entered from. */
+  readonly phase?: string;
 }
 
 /** What to draw, too. */

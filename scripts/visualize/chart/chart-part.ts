@@ -3,9 +3,11 @@
 // Promises: the part is a chart graph like any other; ids stay what they are; transitions out of a folded state that have the
 // same target and trigger become one, named by the first, without guard and actions (these belong to states that are not shown).
 
+import { ancestorsOf } from './ancestors.ts';
 import type { ChartEdge, ChartGraph, ChartNode } from './chart-graph.ts';
 import type { ChartOptions, DrawingOptions } from './chart-options.ts';
 import { highlightsOf, mustHaveStates } from './chart-options.ts';
+import { phasePart } from './chart-phases.ts';
 import { nodePath } from './node-title.ts';
 import { requireEntry } from './require-entry.ts';
 
@@ -14,10 +16,11 @@ export function chartPart(
   graph: ChartGraph,
   options: ChartOptions,
 ): { readonly graph: ChartGraph; readonly shownOptions: DrawingOptions } {
-  const { focus, folded = [], orientation } = options;
+  const { focus, phase, folded = [], orientation } = options;
   mustHaveStates(graph, focus === undefined ? folded : [...folded, focus]);
   const whole = foldedGraph(graph, folded);
-  const part = focus === undefined ? whole : focusedGraph(whole, focus);
+  const focused = focus === undefined ? whole : focusedGraph(whole, focus);
+  const part = phase === undefined ? focused : phasePart(focused, phase);
   const { active, taken } = highlightsOf(graph, options);
   const shown = new Set(part.nodes.map((node) => node.id));
   const shownActive = [...active].flatMap(
@@ -28,6 +31,7 @@ export function chartPart(
     active: [...new Set(shownActive)],
     ...(taken !== null && isTakenShown ? { taken } : {}),
     ...(orientation === undefined ? {} : { orientation }),
+    ...(phase === undefined ? {} : { phase }),
   };
   return { graph: part, shownOptions };
 }
@@ -92,13 +96,6 @@ function shownAs(graph: ChartGraph, folded: ReadonlySet<string>): ReadonlyMap<st
     shown.set(node.id, isHidden ? parent : node.id);
   }
   return shown;
-}
-
-function ancestorsOf(graph: ChartGraph, id: string): readonly string[] {
-  const parents = new Map(graph.nodes.map((node) => [node.id, node.parent]));
-  const chain: string[] = [];
-  for (let parent = parents.get(id); parent; parent = parents.get(parent)) chain.push(parent);
-  return chain;
 }
 
 function foldedNode(node: ChartNode, graph: ChartGraph, shown: ReadonlyMap<string, string>): ChartNode {

@@ -12,7 +12,7 @@ import { highlightsOf } from './chart-options.ts';
 import type { EdgeStyle } from './edge-text.ts';
 import { edgeParts, edgeStyle, edgeText } from './edge-text.ts';
 import { liesInside } from './layout-shapes.ts';
-import { foldedText, nodeTitle } from './node-title.ts';
+import { elsewhereLines, nodeTitle } from './node-title.ts';
 import { requireEntry } from './require-entry.ts';
 
 export function dot(graph: ChartGraph, options: DrawingOptions = {}): string {
@@ -115,7 +115,7 @@ function labelOf(node: ChartNode, graph: ChartGraph): string {
   const internal = graph.edges.filter((edge) => edge.source === node.id && edge.targets.length === 0);
   return [
     node.key,
-    ...(node.foldedCount === 0 ? [] : [foldedText(node.foldedCount)]),
+    ...elsewhereLines(node),
     ...(node.entry.length === 0 ? [] : [`entry / ${node.entry.join(', ')}`]),
     ...(node.exit.length === 0 ? [] : [`exit / ${node.exit.join(', ')}`]),
     ...internal.map(edgeText),

@@ -56,10 +56,14 @@ export interface ChartLayout {
 /** Width by height of what a composite should look like: the sides of an A4 sheet, upright or on its side. */
 const aspectOf = { portrait: 0.71, landscape: 1.41 } satisfies Record<Orientation, number>;
 
-export function layoutChart(graph: ChartGraph, orientation: Orientation = 'portrait'): ChartLayout {
+export const layoutChart = (graph: ChartGraph, orientation: Orientation = 'portrait'): ChartLayout =>
+  layoutInProportions(graph, aspectOf[orientation]);
+
+/** `aspect`: width by height. */
+export function layoutInProportions(graph: ChartGraph, aspect: number): ChartLayout {
   const shapes = shapesOf(graph);
   const nets = netsOf(graph, shapes);
-  const plans = plansOf(shapes, nets, aspectOf[orientation]);
+  const plans = plansOf(shapes, nets, aspect);
   const boxes = boxesUnder(pageId, { x: 0, y: 0 }, shapes, plans);
   const corners = new Map(boxes.map((box) => [box.id, { x: box.x, y: box.y }]));
   const page = requireEntry(plans, pageId, 'layoutChart').box;

@@ -15,7 +15,7 @@ import {
   ringSize,
   smallFontSize,
 } from './layout-sizes.ts';
-import { foldedText } from './node-title.ts';
+import { elsewhereLines } from './node-title.ts';
 import { textWidth } from './text-width.ts';
 import { wrapParts, wrapText } from './wrap-text.ts';
 
@@ -93,7 +93,9 @@ function textsOf(node: ChartNode, own: readonly ChartEdge[]): readonly Text[] {
     lineOf('title', null)(node.key),
     ...(does === null ? [] : wrapText(does, actionLineLimit).map(lineOf('does', null))),
     ...[...entry, ...exit].map(lineOf('action', null)),
-    ...(node.foldedCount === 0 ? [] : [lineOf('action', null)(foldedText(node.foldedCount))]),
+    ...elsewhereLines(node)
+      .flatMap((line) => wrapText(line, actionLineLimit))
+      .map(lineOf('action', null)),
     ...internal.flatMap((edge) => wrapParts(edgeParts(edge), actionLineLimit).map(lineOf('action', edge.id))),
   ];
 }

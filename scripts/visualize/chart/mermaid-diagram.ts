@@ -13,7 +13,7 @@ import type { DrawingOptions, Highlights } from './chart-options.ts';
 import { highlightsOf } from './chart-options.ts';
 import { edgeText } from './edge-text.ts';
 import { liesInside } from './layout-shapes.ts';
-import { foldedText } from './node-title.ts';
+import { elsewhereLines } from './node-title.ts';
 import { requireEntry } from './require-entry.ts';
 
 export function mermaidDiagram(graph: ChartGraph, options: DrawingOptions = {}): string {
@@ -92,7 +92,7 @@ function stateLines(node: ChartNode, sheet: Sheet): readonly string[] {
   }
   const internal = sheet.graph.edges.filter((edge) => edge.source === node.id && edge.targets.length === 0);
   const facts = [
-    ...(node.foldedCount === 0 ? [] : [foldedText(node.foldedCount)]),
+    ...elsewhereLines(node),
     ...(node.entry.length === 0 ? [] : [`entry / ${node.entry.join(', ')}`]),
     ...(node.exit.length === 0 ? [] : [`exit / ${node.exit.join(', ')}`]),
     ...internal.map(edgeText),

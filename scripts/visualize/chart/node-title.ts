@@ -4,8 +4,9 @@ import type { ChartNode } from './chart-graph.ts';
 export function nodeTitle(node: ChartNode): string {
   const tags = node.tags.length === 0 ? [] : [`tags: ${node.tags.join(', ')}`];
   const description = node.description === null ? [] : [node.description];
-  const folded = node.foldedCount === 0 ? [] : [foldedText(node.foldedCount)];
-  return [nodePath(node), ...description, ...tags, ...metaLines(node.meta), ...folded].join('\n');
+  return [nodePath(node), ...description, ...tags, ...metaLines(node.meta), ...elsewhereLines(node)].join(
+    '\n',
+  );
 }
 
 /** The names from the outermost state to this one; the outermost state is named by its id. */
@@ -13,9 +14,10 @@ export function nodePath(node: ChartNode): string {
   return node.path.length === 0 ? node.id : node.path.join('.');
 }
 
-/** What a folded state says about what is inside it. */
-export function foldedText(count: number): string {
-  return count === 1 ? '1 state inside' : `${count} states inside`;
+/** What a state says about what is inside it and not shown, and about where to find it. */
+export function elsewhereLines({ foldedCount, elsewhere = [] }: ChartNode): readonly string[] {
+  const inside = foldedCount === 1 ? '1 state inside' : `${foldedCount} states inside`;
+  return [...(foldedCount === 0 ? [] : [inside]), ...elsewhere];
 }
 
 export function metaLines(meta: unknown): readonly string[] {

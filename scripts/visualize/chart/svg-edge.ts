@@ -2,9 +2,7 @@
 // highlighted or pointed at), the arrow head and the label. An internal transition is a line of text in its state.
 
 import type { ChartEdge } from './chart-graph.ts';
-import type { Highlights } from './chart-options.ts';
 import { edgeStyle, edgeText } from './edge-text.ts';
-import { elementId } from './element-id.ts';
 import type { Label, Point } from './layout-cell.ts';
 import type { ChartRoute } from './layout-chart.ts';
 import { labelLineHeight } from './layout-sizes.ts';
@@ -23,9 +21,15 @@ const headLength = 7;
 /** From a label's upper edge to the baseline of its first line. */
 const labelRise = 10;
 
-export function edgeElement(edge: ChartEdge, inside: string, title: string, highlights: Highlights): string {
-  const classes = ['edge', edgeStyle(edge), ...(highlights.taken === edge.id ? ['taken'] : [])].join(' ');
-  const attributes = `id="${elementId('edge', edge.id)}" class="${classes}" role="graphics-symbol"`;
+export interface EdgeLook {
+  readonly id: string;
+  readonly title: string;
+  readonly isTaken: boolean;
+}
+
+export function edgeElement(edge: ChartEdge, inside: string, { id, title, isTaken }: EdgeLook): string {
+  const classes = ['edge', edgeStyle(edge), ...(isTaken ? ['taken'] : [])].join(' ');
+  const attributes = `id="${id}" class="${classes}" role="graphics-symbol"`;
   return `<g ${attributes} aria-label="${xmlText(title)}"><title>${xmlText(title)}</title>${inside}</g>`;
 }
 

@@ -68,7 +68,17 @@ const dashes: Readonly<Record<EdgeStyle, string | null>> = {
   failure: '7 3',
 };
 
-export function styleSheet(): string {
+export const styleSheet = (): string =>
+  [
+    ...printRules(),
+    `@media (prefers-color-scheme:dark){${coloursOf(dark).join('')}}`,
+    `@media print{${coloursOf(light).join('')}}`,
+  ].join('\n');
+
+/** For paper: light wherever it is shown. */
+export const printStyleSheet = (): string => printRules().join('\n');
+
+function printRules(): readonly string[] {
   return [
     `.kjump-chart text{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,"Liberation Mono",Consolas,monospace;font-size:${smallFontSize}px}`,
     `.kjump-chart .title{font-size:${fontSize}px;font-weight:bold}`,
@@ -77,7 +87,8 @@ export function styleSheet(): string {
     '.kjump-chart .box{stroke-width:1.2}',
     '.kjump-chart .line,.kjump-chart .route{fill:none;stroke-width:1.3}',
     '.kjump-chart .route{stroke:none;pointer-events:stroke}',
-    '.kjump-chart .stub>.box{stroke-dasharray:3 2}',
+    '.kjump-chart .stub>.box,.kjump-chart .elsewhere>.box{stroke-dasharray:3 2}',
+    '.kjump-chart .head-line{font-size:13px;font-weight:bold}',
     ...Object.entries(dashes).map(([style, dash]) =>
       dash === null ? '' : `.kjump-chart .${style} .line{stroke-dasharray:${dash}}`,
     ),
@@ -87,11 +98,7 @@ export function styleSheet(): string {
     '.kjump-chart .edge:hover .route{stroke-width:3.2}',
     '.kjump-chart .taken text{font-weight:bold}',
     ...coloursOf(light),
-    `@media (prefers-color-scheme:dark){${coloursOf(dark).join('')}}`,
-    `@media print{${coloursOf(light).join('')}}`,
-  ]
-    .filter((rule) => rule !== '')
-    .join('\n');
+  ].filter((rule) => rule !== '');
 }
 
 function coloursOf(palette: Palette): readonly string[] {

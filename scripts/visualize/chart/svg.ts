@@ -12,8 +12,8 @@ import type { ChartBox, ChartLayout } from './layout-chart.ts';
 import { layoutChart } from './layout-chart.ts';
 import { nodePath, nodeTitle } from './node-title.ts';
 import { requireEntry } from './require-entry.ts';
-import { edgeDrawing, edgeElement, edgeTitle } from './svg-edge.ts';
-import { legendOf } from './svg-legend.ts';
+import { type EdgeLook, edgeDrawing, edgeElement, edgeTitle } from './svg-edge.ts';
+import { type Legend, legendOf } from './svg-legend.ts';
 import { drawnParts } from './svg-lines.ts';
 import { roundedPath } from './svg-path.ts';
 import { boxShape, textElement } from './svg-shape.ts';
@@ -21,13 +21,7 @@ import { styleSheet } from './svg-style.ts';
 import { xmlText } from './xml-text.ts';
 
 export function svg(graph: ChartGraph, options: DrawingOptions = {}): string {
-  const scene: Scene = {
-    graph,
-    layout: layoutChart(graph, options.orientation),
-    nodes: new Map(graph.nodes.map((node) => [node.id, node])),
-    highlights: highlightsOf(graph, options),
-  };
-  const { layout } = scene;
+  const layout = layoutChart(graph, options.orientation);
   const legend = legendOf(layout.routes, layout);
   const width = Math.max(layout.width, legend.width);
   const height = layout.height + legend.height;
@@ -37,12 +31,31 @@ export function svg(graph: ChartGraph, options: DrawingOptions = {}): string {
     `<title>${name}</title>`,
     `<style>\n${styleSheet()}\n</style>`,
     `<rect class="page" width="${width}" height="${height}"/>`,
+    ...chartElements({ graph, layout, legend }, options),
+    '</svg>',
+  ].join('\n')}\n`;
+}
+
+export interface LaidOutChart {
+  readonly graph: ChartGraph;
+  readonly layout: ChartLayout;
+  readonly legend: Legend;
+}
+
+/** `place` comes before all ids: where several drawings share a document, each needs its own. */
+export function chartElements(
+  { graph, layout, legend }: LaidOutChart,
+  options: DrawingOptions,
+  place = '',
+): readonly string[] {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const scene: Scene = { graph, layout, nodes, highlights: highlightsOf(graph, options), place };
+  return [
     ...layout.boxes.map((box) => stateElement(box, scene)),
     ...layout.dividers.map(({ from, to }) => `<path class="divider" d="${roundedPath([from, to])}"/>`),
     ...edgeElements(scene),
     ...legend.elements,
-    '</svg>',
-  ].join('\n')}\n`;
+  ];
 }
 
 interface Scene {
@@ -50,6 +63,7 @@ interface Scene {
   readonly layout: ChartLayout;
   readonly nodes: ReadonlyMap<string, ChartNode>;
   readonly highlights: Highlights;
+  readonly place: string;
 }
 
 function stateElement(box: ChartBox, scene: Scene): string {
@@ -63,8 +77,8 @@ function stateElement(box: ChartBox, scene: Scene): string {
     ...own.map((edge) => internalElement(edge, box, scene)),
   ];
   const attributes = [
-    `id="${elementId('state', box.id)}"`,
-    `class="state ${box.kind}${isActive ? ' active' : ''}"`,
+    `id="${scene.place}${elementId('state', box.id)}"`,
+    `class="state ${box.kind}${isActive ? ' active' : ''}${node?.elsewhere ? ' elsewhere' : ''}"`,
     `role="${box.kind === 'compound' || box.kind === 'parallel' ? 'graphics-object' : 'graphics-symbol'}"`,
     `aria-label="${xmlText(node === undefined ? 'any state' : nodePath(node))}"`,
   ];
@@ -73,7 +87,7 @@ function stateElement(box: ChartBox, scene: Scene): string {
 
 function internalElement(edge: ChartEdge, box: ChartBox, scene: Scene): string {
   const lines = box.lines.filter((line) => line.edge === edge.id).map((line) => textElement(line, box));
-  return edgeElement(edge, lines.join(''), titleOf(edge, scene), scene.highlights);
+  return edgeElement(edge, lines.join(''), edgeLook(edge, scene));
 }
 
 /** The taken transition comes last, so that it lies above the others. */
@@ -89,10 +103,14 @@ function edgeElements(scene: Scene): readonly string[] {
         route.edge === edge.id ? [{ route, part: parts[index] ?? route.points }] : [],
       );
       const labels = layout.labels.filter((label) => label.edge === edge.id);
-      return edgeElement(edge, edgeDrawing(routes, labels), titleOf(edge, scene), highlights);
+      return edgeElement(edge, edgeDrawing(routes, labels), edgeLook(edge, scene));
     });
 }
 
-function titleOf(edge: ChartEdge, { nodes }: Scene): string {
-  return edgeTitle(edge, (stateId) => nodePath(requireEntry(nodes, stateId, 'svg')));
+function edgeLook(edge: ChartEdge, { nodes, highlights, place }: Scene): EdgeLook {
+  return {
+    id: `${place}${elementId('edge', edge.id)}`,
+    title: edgeTitle(edge, (stateId) => nodePath(requireEntry(nodes, stateId, 'svg'))),
+    isTaken: highlights.taken === edge.id,
+  };
 }

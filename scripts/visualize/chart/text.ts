@@ -12,7 +12,7 @@ import { dotIdOf } from './chart-graph.ts';
 import type { DrawingOptions, Highlights } from './chart-options.ts';
 import { highlightsOf } from './chart-options.ts';
 import { edgeText } from './edge-text.ts';
-import { foldedText, metaLines, nodePath } from './node-title.ts';
+import { elsewhereLines, metaLines, nodePath } from './node-title.ts';
 import { requireEntry } from './require-entry.ts';
 
 export function text(graph: ChartGraph, options: DrawingOptions = {}): string {
@@ -59,7 +59,7 @@ function factLines(node: ChartNode): readonly string[] {
     ...(node.description === null ? [] : [node.description]),
     ...(node.tags.length === 0 ? [] : [`tags: ${node.tags.join(', ')}`]),
     ...metaLines(node.meta),
-    ...(node.foldedCount === 0 ? [] : [foldedText(node.foldedCount)]),
+    ...elsewhereLines(node),
     ...(node.entry.length === 0 ? [] : [`entry / ${node.entry.join(', ')}`]),
     ...(node.exit.length === 0 ? [] : [`exit / ${node.exit.join(', ')}`]),
   ];
@@ -75,7 +75,9 @@ function edgeLines(node: ChartNode, outline: Outline): readonly string[] {
       targetName(node, requireEntry(outline.nodes, target, 'text')),
     );
     const arrow = targets.length === 0 ? '' : ` → ${targets.join(' and ')}`;
-    return `${lineText(edge)}${arrow}${highlights.taken === edge.id ? ' (taken)' : ''}`;
+    // What comes in from another part says there what it is.
+    const told = node.elsewhere === undefined ? lineText(edge) : edgeText(edge);
+    return `${`${told}${arrow}`.trimStart()}${highlights.taken === edge.id ? ' (taken)' : ''}`;
   });
 }
 

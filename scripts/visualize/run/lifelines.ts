@@ -5,6 +5,13 @@ import type { ActorName } from '../../../machines/system/actors.ts';
 import type { Rules } from '../../../machines/system/world.ts';
 import type { DevicesShown, Executor, Lifeline, LifelineId } from './sequence.ts';
 
+export const executorTitle = {
+  firmware: 'firmware',
+  original: 'A',
+  dump: 'B',
+  restore: 'C',
+} as const satisfies Record<Executor, string>;
+
 /** From people through kernels down to what is only written to. */
 export function lifelinesOf({ plan }: Rules, devices: DevicesShown): readonly Lifeline[] {
   const shown: readonly Lifeline[] =
@@ -14,8 +21,7 @@ export function lifelinesOf({ plan }: Rules, devices: DevicesShown): readonly Li
   return [
     { id: 'operator', title: 'operator' },
     { id: 'firmware', title: 'firmware' },
-    { id: 'original', title: 'A' },
-    { id: 'dump', title: 'B' },
+    ...kernelNames.map((kernel) => ({ id: kernel, title: executorTitle[kernel] })),
     ...shown,
     { id: 'disk', title: 'disk data' },
     { id: 'memory', title: 'memory' },
@@ -41,8 +47,3 @@ export function deviceLifelines(
   const driven = plan.devices.filter((role) => actorOrder.some((name) => name === `${kernel}/${role}`));
   return driven.map((role) => `device:${role}` as const);
 }
-
-export const executorTitle = { firmware: 'firmware', original: 'A', dump: 'B' } as const satisfies Record<
-  Executor,
-  string
->;

@@ -129,7 +129,8 @@ export class RunReader {
     const isBack = by === 'return' || by === 'reentry';
     this.view.arrive(isBack ? undefined : kernelNames.find((name) => name === actor));
     const here = this.lifeline(actor);
-    const { leaver } = this.view;
+    // Where nobody has the machine, it leaves the one who had it last.
+    const leaver = this.view.executor === here ? this.view.leaver : this.view.executor;
     const isFailure = failure.test(event);
     const text = by === undefined ? event : `control: ${by}`;
     const isNew = !isFailure && leaver !== undefined && leaver !== here;

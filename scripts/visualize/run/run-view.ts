@@ -3,7 +3,7 @@
  * before, which phase it is, what the clock of the kernel that executes shows.
  */
 import { assert } from '../../../kernels/assert.ts';
-import type { KernelName, Machine } from '../../../kernels/machine.ts';
+import { type KernelName, kernelNames, type Machine } from '../../../kernels/machine.ts';
 import type { ActorName } from '../../../machines/system/actors.ts';
 import { type KernelClock, kernelTimeNs } from '../../../machines/system/clock.ts';
 import type { History } from '../../../machines/system/history.ts';
@@ -58,8 +58,8 @@ export class RunView {
   /** The phase that a state of somebody belongs to is the phase of the machine; the operator sees it from outside. */
   enter(actor: ActorName, state: string): StateTold {
     const told = this.told(actor, state);
-    const isMain = actor === 'firmware' || actor === 'original' || actor === 'dump';
-    if (isMain && told.phase !== undefined) this.place = { phase: told.phase, of: actor };
+    const main = actor === 'firmware' ? actor : kernelNames.find((name) => name === actor);
+    if (main !== undefined && told.phase !== undefined) this.place = { phase: told.phase, of: main };
     return told;
   }
 
@@ -102,6 +102,7 @@ const executors: { readonly [Owner in Machine['owner']]: Executor | undefined } 
   relocation: undefined,
   purgatory: 'dump',
   dump: 'dump',
+  restore: 'restore',
 };
 
-const executorOf = (owner: Machine['owner']): Executor | undefined => executors[owner];
+export const executorOf = (owner: Machine['owner']): Executor | undefined => executors[owner];

@@ -18,7 +18,10 @@ export function sequenceOf(history: History, { devices, isUnfolded }: SequenceOp
   const happenings = happeningsOf(history, devices);
   const shown = isUnfolded ? happenings : folded(happenings);
   const rows = rowsOf(shown, phasesOf(rules, history.allRecords));
-  return { title: boxTitle(rules.plan), lifelines: lifelinesOf(rules, devices), rows };
+  const present = new Set(happenings.flatMap(({ from, to }) => [from, ...to]));
+  // C has a lifeline where it comes up; A and B always, so that pictures of a path can be laid side by side.
+  const lifelines = lifelinesOf(rules, devices).filter(({ id }) => id !== 'restore' || present.has(id));
+  return { title: boxTitle(rules.plan), lifelines, rows };
 }
 
 function rowsOf(happenings: readonly Happening[], spans: readonly PhaseSpan[]): readonly Row[] {

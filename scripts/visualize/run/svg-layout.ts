@@ -9,6 +9,7 @@ import { textWidth } from '../chart/text-width.ts';
 import { durationText } from './duration-text.ts';
 import { labelText } from './label-text.ts';
 import { executorTitle } from './lifelines.ts';
+import { secondsText } from './seconds-text.ts';
 import type { Band, Executor, Gap, Happening, Lifeline, LifelineId, Sequence } from './sequence.ts';
 
 export const fontSize = 12;
@@ -212,8 +213,8 @@ class Rows {
   private times({ startNs, clock }: Happening, y: number): readonly TextBox[] {
     if (startNs === this.lastNs) return [];
     this.lastNs = startNs;
-    const own = clock && `${executorTitle[clock.kernel]} ${seconds(clock.ns)}`;
-    return [endingAt(boxTimeEnd, y, seconds(startNs)), ...(own ? [endingAt(ownTimeEnd, y, own)] : [])];
+    const own = clock && `${executorTitle[clock.kernel]} ${secondsText(clock.ns)}`;
+    return [endingAt(boxTimeEnd, y, secondsText(startNs)), ...(own ? [endingAt(ownTimeEnd, y, own)] : [])];
   }
 
   private titleOf(id: LifelineId): string {
@@ -238,6 +239,3 @@ const endingAt = (end: number, y: number, text: string): TextBox => ({
   y,
   text,
 });
-
-/** Six digits behind the point, as Linux prints them; fewer after hours of waiting. */
-const seconds = (ns: number): string => (ns / 1e9).toFixed(ns < 1e13 ? 6 : 3);

@@ -1,59 +1,24 @@
 /**
- * The looks of a sequence chart: one style sheet in every picture, for light and dark, screen and print. Nothing is told by colour alone:
- * answers are dashed, a change of control is thick, failures have a cross.
- * Contrast of every text with its ground is at least 4.5 : 1 (WCAG 2.2, 1.4.3), measured for the colours below.
+ * The looks of a sequence chart: one style sheet in every picture. Nothing is told by colour alone: answers are dashed, a change of control is
+ * thick, failures have a cross.
  */
+import { monospace, type Palette, pictureStyle } from '../picture-style.ts';
 import { fontSize } from './svg-layout.ts';
 
-type Palette = {
-  readonly page: string;
-  readonly band: string;
-  readonly text: string;
-  readonly faint: string;
-  readonly line: string;
-  readonly running: string;
-  readonly control: string;
-  readonly failure: string;
-};
+export const styleSheet = (): string => pictureStyle(rules, coloursOf);
 
-const light: Palette = {
-  page: '#ffffff',
-  band: '#f1f4f8',
-  text: '#14181d',
-  faint: '#55606e',
-  line: '#75818f',
-  running: '#2f6fde',
-  control: '#9a4b00',
-  failure: '#b3181d',
-};
-
-const dark: Palette = {
-  page: '#12161b',
-  band: '#1b222b',
-  text: '#e9edf2',
-  faint: '#9fabb9',
-  line: '#6d7988',
-  running: '#8fb2ff',
-  control: '#ffb454',
-  failure: '#ff8a8a',
-};
-
-export const styleSheet = (): string =>
-  [
-    `.kjump-run text{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,"Liberation Mono",Consolas,monospace;font-size:${fontSize}px}`,
-    `.kjump-run .title{font-size:${fontSize + 2}px;font-weight:bold}`,
-    '.kjump-run .head,.kjump-run .band text{font-weight:bold}',
-    '.kjump-run .centred{text-anchor:middle}',
-    '.kjump-run .life,.kjump-run .arrow{fill:none;stroke-width:1.3}',
-    '.kjump-run .away{stroke-dasharray:2 4}',
-    '.kjump-run .broken{stroke-dasharray:1 6}',
-    '.kjump-run .answer .arrow{stroke-dasharray:5 3}',
-    '.kjump-run .control .arrow{stroke-width:4}',
-    '.kjump-run .control text{font-weight:bold}',
-    ...coloursOf(light),
-    `@media (prefers-color-scheme:dark){${coloursOf(dark).join('')}}`,
-    `@media print{${coloursOf(light).join('')}}`,
-  ].join('\n');
+const rules: readonly string[] = [
+  `.kjump-run text{${monospace};font-size:${fontSize}px}`,
+  `.kjump-run .title{font-size:${fontSize + 2}px;font-weight:bold}`,
+  '.kjump-run .head,.kjump-run .band text{font-weight:bold}',
+  '.kjump-run .centred{text-anchor:middle}',
+  '.kjump-run .life,.kjump-run .arrow{fill:none;stroke-width:1.3}',
+  '.kjump-run .away{stroke-dasharray:2 4}',
+  '.kjump-run .broken{stroke-dasharray:1 6}',
+  '.kjump-run .answer .arrow{stroke-dasharray:5 3}',
+  '.kjump-run .control .arrow{stroke-width:4}',
+  '.kjump-run .control text{font-weight:bold}',
+];
 
 const coloursOf = (palette: Palette): readonly string[] => [
   `.kjump-run .page{fill:${palette.page}}`,

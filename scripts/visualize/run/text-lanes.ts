@@ -1,4 +1,5 @@
 /** Lifelines and arrows of one row, in characters. */
+import { kernelNames } from '../../../kernels/machine.ts';
 import type { Executor, Happening, Kind, LifelineId } from './sequence.ts';
 
 export type LaneStyle = { readonly columns: number; readonly ids: readonly LifelineId[] };
@@ -42,7 +43,7 @@ const spots: { readonly [Each in Kind]: string | undefined } = {
 };
 
 /** Kernels and firmware live only while they have the machine. */
-const mortal: readonly LifelineId[] = ['firmware', 'original', 'dump'];
+const mortal: readonly LifelineId[] = ['firmware', ...kernelNames];
 
 export function quietLanes(
   { columns, ids }: LaneStyle,

@@ -15,6 +15,7 @@ import { wrap } from '../../cli/wrap.ts';
 import { durationText } from './duration-text.ts';
 import { labelText } from './label-text.ts';
 import { executorTitle } from './lifelines.ts';
+import { secondsText } from './seconds-text.ts';
 import type { Band, Executor, Gap, Happening, Lifeline, Sequence } from './sequence.ts';
 import { type LaneStyle, lanesOf, quietLanes } from './text-lanes.ts';
 
@@ -134,11 +135,8 @@ class TimeColumns {
   text({ startNs, clock, executor }: Happening): string {
     if (startNs === this.last.ns && executor === this.last.executor) return '';
     this.last = { ns: startNs, executor };
-    const box = seconds(startNs).padStart(boxColumns - 1);
+    const box = secondsText(startNs).padStart(boxColumns - 1);
     if (clock === undefined || !this.hasOwn) return box;
-    return `${box} ${`${executorTitle[clock.kernel]} ${seconds(clock.ns)}`.padStart(ownColumns - 1)}`;
+    return `${box} ${`${executorTitle[clock.kernel]} ${secondsText(clock.ns)}`.padStart(ownColumns - 1)}`;
   }
 }
-
-/** Six digits behind the point, as Linux prints them; fewer after hours of waiting. */
-const seconds = (ns: number): string => (ns / 1e9).toFixed(ns < 1e13 ? 6 : 3);
