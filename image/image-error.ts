@@ -238,7 +238,8 @@ const templates = {
   'swsusp.no-image': {
     what: 'this swap area holds no hibernation image of the kernel',
     place: 'offset',
-    advice: 'for a swap file, say where its header page is (`--offset`)',
+    advice:
+      'for a swap file, say where its header page is (`--offset`); `image convert --salvage` passes over a damaged signature',
   },
   'swsusp.beyond-device': {
     what: 'the map of the image leads beyond the end of the device',

@@ -14,6 +14,8 @@ export type Sink = {
 export type Source = {
   readonly length: number;
   readAt(offset: number, length: number): Uint8Array;
+  /** The same into a buffer of the caller's, which it fills: for those who read much. */
+  readInto?(offset: number, target: Uint8Array): void;
   /** The stretches that may hold anything but zeros, ascending. Absent: not known, all of it may. */
   dataStretches?(): Iterable<Stretch>;
 };
@@ -36,6 +38,13 @@ export function readBounded(source: Source, offset: number, lengthBytes: number)
     expected: `${lengthBytes} bytes`,
     found: `the end at ${hex(source.length)}`,
   });
+}
+
+/** Fills the buffer; without a copy where the source can. */
+export function readBoundedInto(source: Source, offset: number, target: Uint8Array): void {
+  const isInside = Number.isSafeInteger(offset) && offset >= 0 && offset + target.length <= source.length;
+  if (isInside && source.readInto !== undefined) source.readInto(offset, target);
+  else target.set(readBounded(source, offset, target.length));
 }
 
 export function checkReadLength(offset: number, lengthBytes: number): void {

@@ -14,7 +14,10 @@ import { ImageError, type ImageErrorCode } from '../../image/image-error.ts';
 import { type MemoryFile, memoryFile } from '../../image/memory-file.ts';
 import { physical } from '../../image/pfn.ts';
 import { readBounded, sourceOf } from '../../image/sink.ts';
+import { codecProvocations } from '../codecs/codec-provocations.ts';
+import { dumpProvocations } from './dump-provocations.ts';
 import { pageFilledWith, sampleDump } from './sample-dump.ts';
+import { swsuspProvocations } from './swsusp-provocations.ts';
 
 const changedHeader = (change: (writer: ByteWriter) => void): MemoryFile => {
   const file = sampleDump();
@@ -33,6 +36,8 @@ const commit = {
   runCount: 1,
   checksum: 0,
   jumpBackEntry: physical(0),
+  machineUuid: '00112233445566778899aabbccddeeff',
+  rootChecksum: 0x1234,
 } as const;
 
 const saved = (): MemoryFile => {
@@ -43,6 +48,8 @@ const saved = (): MemoryFile => {
     generation: 1,
     lengthBytes: 0x1000,
     jumpBackEntry: physical(0),
+    machineUuid: '00112233445566778899aabbccddeeff',
+    rootChecksum: 0x1234,
     runs,
   } as const;
   for (const step of saveSteps(request))
@@ -86,15 +93,18 @@ const provocations: Readonly<Record<ImageErrorCode, () => unknown>> = {
   'saved.damaged-map': () => openSaved(damaged(0x2000)),
   'saved.too-many-runs': () => openSaved(sourceOf(encodeCommit({ ...commit, runCount: 2 ** 30 }))),
   'saved.damaged-data': () => verifySaved(damaged(0x1000)),
+  ...codecProvocations,
+  ...swsuspProvocations,
+  ...dumpProvocations,
   'format.unknown': () => formatOf(sourceOf(Uint8Array.of(1, 2, 3))),
 };
 
 describe('an ImageError', () => {
   it.each(Object.entries(provocations))(
     '%s is provoked, and says where, what was expected, found, and to do',
-    (code, provoke) => {
+    async (code, provoke) => {
       try {
-        provoke();
+        await provoke();
       } catch (error) {
         expect(error).toBeInstanceOf(ImageError);
         if (!(error instanceof ImageError)) return;

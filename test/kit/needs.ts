@@ -7,7 +7,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type Tool = 'readelf' | 'gdb' | 'makedumpfile' | 'crash' | 'blkid' | 'zstd' | 'dot';
+export type Tool = 'readelf' | 'gdb' | 'makedumpfile' | 'crash' | 'blkid' | 'file' | 'zstd' | 'dot';
 export type Need = Tool | 'artefacts' | 'other-node';
 
 /** Vitest's context of a test. */

@@ -32,8 +32,6 @@ import {
   expectedFields,
   type FileHeader,
   fileHeaderSizeBytes,
-  isLoad,
-  isNote,
   magic,
   noAddress,
   programHeaderSizeBytes,
@@ -103,13 +101,14 @@ export function vmcoreLayout(elfcorehdr: Uint8Array, readMemory: ReadMemory): Vm
     const header = decodeFileHeader(padded(elfcorehdr));
     if (header.magic !== magic) return absent('headerNotFound');
     if (!isSane(header)) return absent('headerNotSane');
-    const segments = segmentsOf(elfcorehdr, header.programHeaderCount);
-    const noteSegments = segments.filter(isNote);
+    const segmentsOfType = (type: number) => segmentsOf(elfcorehdr, header.programHeaderCount, type);
+    const noteSegments = segmentsOfType(segmentType.note);
     if (areTooLarge(noteSegments)) return absent('outOfMemory');
     const notes = noteSegments.map((segment) => realNotes(segment, readMemory, warnings));
     const notesSizeBytes = notes.reduce((sum, bytes) => sum + bytes.length, 0);
     if (notesSizeBytes === 0) return absent('notesEmpty');
-    return { type: 'ready', layout: layoutOf(segments, notes, notesSizeBytes), warnings };
+    const loads = segmentsOfType(segmentType.load);
+    return { type: 'ready', layout: layoutOf(loads, notes, notesSizeBytes), warnings };
   } catch (error) {
     if (error instanceof ImageError) return absent('unreadable');
     throw error;
@@ -158,8 +157,20 @@ const areTooLarge = (noteSegments: readonly Segment[]): boolean =>
   noteSegments.some((segment) => segment.memorySizeBytes > noteBufferLimitBytes) ||
   noteSegments.reduce((sum, segment) => sum + segment.memorySizeBytes, 0) > notesLimitBytes;
 
-const segmentsOf = (elfcorehdr: Uint8Array, count: number): Segment[] =>
-  decodeSegments(elfcorehdr.subarray(fileHeaderSizeBytes), count, fileHeaderSizeBytes);
+/**
+ * Those of one type: Linux is done with all notes before it looks at memory (parse_crash_elf64_headers), so that an absurd PT_LOAD does not
+ * hide what the notes lack (log a9).
+ */
+function segmentsOf(elfcorehdr: Uint8Array, count: number, type: number): readonly Segment[] {
+  const offsets = Array.from(
+    { length: count },
+    (_, index) => fileHeaderSizeBytes + index * programHeaderSizeBytes,
+  );
+  const reader = new ByteReader(elfcorehdr, 0);
+  return offsets
+    .filter((offset) => reader.u32(offset) === type)
+    .flatMap((offset) => decodeSegments(elfcorehdr.subarray(offset), 1, offset));
+}
 
 /** update_note_header_size_elf64: the notes of one buffer up to its end mark. */
 function realNotes(segment: Segment, readMemory: ReadMemory, warnings: VmcoreWarning[]): Uint8Array {
@@ -182,11 +193,10 @@ function realNotes(segment: Segment, readMemory: ReadMemory, warnings: VmcoreWar
 }
 
 function layoutOf(
-  segments: readonly Segment[],
+  loadSegments: readonly Segment[],
   notes: readonly Uint8Array[],
   notesSizeBytes: number,
 ): VmcoreLayout {
-  const loadSegments = segments.filter(isLoad);
   const notesOffset = roundUpToPage(fileHeaderSizeBytes + (loadSegments.length + 1) * programHeaderSizeBytes);
   const memoryOffset = notesOffset + roundUpToPage(notesSizeBytes);
   const placed = placedLoads(loadSegments, memoryOffset);

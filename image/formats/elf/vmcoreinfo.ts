@@ -41,11 +41,18 @@ export function decodeVmcoreinfo(text: string): VmcoreinfoPair[] {
 export const vmcoreinfoValue = (pairs: readonly VmcoreinfoPair[], key: string): string | undefined =>
   pairs.find((pair) => pair[0] === key)?.[1];
 
-export const vmcoreinfoNote = (pairs: readonly VmcoreinfoPair[]): Note => ({
-  name: noteName,
-  type: 0,
-  descriptor: bytesOfText(encodeVmcoreinfo(pairs)),
-});
+/** One value out of a text, without reading the rest of it. */
+export const vmcoreinfoTextValue = (text: string | undefined, key: string): string | undefined =>
+  text
+    ?.split('\n')
+    .find((line) => line.startsWith(`${key}=`))
+    ?.slice(key.length + 1);
+
+export const vmcoreinfoNote = (pairs: readonly VmcoreinfoPair[]): Note =>
+  vmcoreinfoNoteOf(bytesOfText(encodeVmcoreinfo(pairs)));
+
+/** Of a text that is taken as it stands. */
+export const vmcoreinfoNoteOf = (descriptor: Uint8Array): Note => ({ name: noteName, type: 0, descriptor });
 
 /** The buffer in A's memory that the last PT_NOTE of elfcorehdr points to. */
 export const vmcoreinfoBuffer = (pairs: readonly VmcoreinfoPair[]): Uint8Array =>

@@ -13,7 +13,7 @@
  *    48  8  number of runs in the map
  *    56  8  physical address of A's jump-back entry; 0 for a crash
  *    64 16  UUID of the machine (SMBIOS, system information)
- *    80  4  CRC-32 of the superblock of A's root file system, as B found it: a mount in between changes it
+ *    80  4  CRC-32 of the superblock of A's root file system, its own checksum apart, as B found it: a mount in between changes it
  *    84     zero
  *   508  4  CRC-32 of bytes 0 to 507; at this place in every version to come
  */
