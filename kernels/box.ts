@@ -79,6 +79,8 @@ export type Note =
   | { readonly type: 'image.loaded'; readonly kernel: KernelName }
   | { readonly type: 'image.committed' }
   | { readonly type: 'image.consumed' }
+  /** What stands on the medium is no longer what was written there, and nobody wrote. */
+  | { readonly type: 'medium.damaged' }
   | { readonly type: 'fault.struck'; readonly fault: string; readonly place: string };
 
 /** One table over all commands: exhaustive by type. */

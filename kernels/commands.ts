@@ -108,7 +108,10 @@ export type Reply =
 
 /** Control reaches an actor: the only thing that hardware queues by itself. */
 export type Arrival =
-  | { readonly type: 'control.arrived'; readonly by: 'boot' | 'crash' | 'jump' | 'plain' | 'return' | 'reentry' }
+  | {
+      readonly type: 'control.arrived';
+      readonly by: 'boot' | 'crash' | 'jump' | 'plain' | 'return' | 'reentry';
+    }
   | { readonly type: 'power.restored' }
   | { readonly type: 'power.lost' }
   | { readonly type: 'panic.struck' };

@@ -83,6 +83,8 @@ const deviceShape = {
   hangs: noneOrCallback,
   late: noneOrCallback,
   keepsDma: flag,
+  /** What stands in its place: itself, another card of the same kind, or nothing that answers. */
+  card: oneOf('same', 'other', 'gone'),
 };
 
 const cpuShape = {
@@ -164,6 +166,8 @@ export const machineShape = (size: Size) => ({
   /** The board that the disk hangs on: 1 is another machine than the one it was bought with. */
   board: below(2),
   wakeupPending: flag,
+  /** The clock with the battery: somebody, or an empty battery, has set it. */
+  batteryClock: oneOf('right', 'early', 'late'),
   cpus: list(size.cpuCount, cpuShape),
   devices: list(size.deviceCount, deviceShape),
   disk: { ...diskShape, cache: list(size.cacheBlockCount, cachedBlockShape) },
@@ -188,6 +192,10 @@ export const machineShape = (size: Size) => ({
     dumpHasNoRoom: flag,
     /** From the next boot on the firmware reports another memory map. */
     movesMemoryMap: flag,
+    /** The program that saves, or that loads, is killed for its memory. */
+    outOfMemory: flag,
+    /** What boots as C is of another build than B. */
+    otherBuild: flag,
   },
   kernels: { original: kernelShape(size), dump: kernelShape(size), restore: kernelShape(size) },
 });

@@ -12,9 +12,10 @@ export type LoadKind = 'reserved' | 'on-demand';
 
 /**
  * How A asks for B, and B for its way back: `helper` is `kexec --load-jump-back-helper`, `empty-page` the lab's own loader with one
- * empty segment at 0x1000 (logs a0c to a9), `entry` is `kexec -l --load-preserve-context --entry` with a whole kernel (log a10).
+ * empty segment at 0x1000 (logs a0c to a9), `real-page` another lab's, with one real page beside A's control page (linux.md A1.8, the second
+ * way), `entry` is `kexec -l --load-preserve-context --entry` with a whole kernel (log a10).
  */
-export const waysBack = ['helper', 'empty-page', 'entry'] as const;
+export const waysBack = ['helper', 'empty-page', 'real-page', 'entry'] as const;
 export type WayBack = (typeof waysBack)[number];
 
 export const jumpTools = ['kexec', 'reboot'] as const;
@@ -56,6 +57,10 @@ export type Plan = {
   readonly workUnits: number;
   readonly freezer: boolean;
   readonly kernelVersion: '6.12';
+  /** Whose structures A has in its memory: linux/structures. */
+  readonly kernelLayout: string;
+  /** Whether A lies at random addresses (layout.addresses). */
+  readonly kaslr: boolean;
   /** Command line options that decide what is shown: no_console_suspend, pm_print_times. */
   readonly noConsoleSuspend: boolean;
   readonly pmPrintTimes: boolean;

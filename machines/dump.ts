@@ -65,7 +65,9 @@ const booting = kernelSetup.createStateConfig({
       tags: ['waiting'],
       meta: { does: 'run_init_process', phase: 'boot', excuse: 'init waits for ever' },
       entry: { type: 'order', params: { type: 'userSpace.start' } },
-      on: { 'userSpace.started': '#deciding' },
+      on: {
+        'userSpace.started': [{ guard: 'ownsTheMachine', target: '#inCharge' }, { target: '#deciding' }],
+      },
     },
   },
 });
@@ -172,14 +174,11 @@ export const dump = speaking(
       deciding: {
         id: 'deciding',
         meta: { does: 'init: is there a /proc/vmcore to save?', phase: 'save' },
-        always: [
-          { guard: 'ownsTheMachine', target: 'inCharge' },
-          { guard: 'vmcoreIsThere', target: 'saving' },
-          { target: 'saved' },
-        ],
+        always: [{ guard: 'vmcoreIsThere', target: 'saving' }, { target: 'saved' }],
       },
       saving,
       inCharge: {
+        id: 'inCharge',
         tags: ['settled'],
         meta: { does: 'the new system runs; there is nothing to go back to', phase: 'boot' },
         entry: { type: 'tellOperator', params: { type: 'dump.up' } },

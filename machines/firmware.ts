@@ -65,7 +65,10 @@ export const firmware = speaking(
       },
       handedOver: {
         tags: ['settled'],
-        meta: { does: 'a kernel has the machine' },
+        meta: {
+          does: 'a kernel has the machine: a press of the button is an event for it, and none of the box listens',
+        },
+        on: { 'power.press': {} },
       },
     },
   }),

@@ -7,8 +7,16 @@ import type { LineValues } from '../kernels/box.ts';
 import { callbackLineValues } from '../kernels/devices/device-type.ts';
 import { deviceTypeOf } from '../kernels/devices/index.ts';
 import { errnoName, errorText } from '../kernels/linux/errno.ts';
-import { kernelBuild, kernelRelease } from '../kernels/linux/kernel-banner.ts';
+import {
+  type AddressMap,
+  addressesOf,
+  imageLimitBytes,
+  linkedImage,
+  startKernelMap,
+} from '../kernels/linux/kernel-address.ts';
+import { kernelBuild } from '../kernels/linux/kernel-banner.ts';
 import type { MessageName } from '../kernels/linux/messages/index.ts';
+import { structuresOf } from '../kernels/linux/structures/index.ts';
 import type { CallbackName } from '../kernels/machine.ts';
 import { item } from '../kernels/shape.ts';
 import type { KernelContext } from './kernel/kernel-setup.ts';
@@ -42,22 +50,30 @@ const values: { readonly [Name in MessageName]?: Fill } = {
   'acpi.preparing': () => ({ state: 5 }),
   'panic.notSyncing': (source) => ({ reason: panicReason(source) }),
   'panic.end': (source) => ({ reason: panicReason(source) }),
-  'panic.cpu': ({ me }) => ({
+  'panic.cpu': ({ me, plan }) => ({
     cpu: 0,
     uid: 0,
     // The watchdog is a timer: it fires while nobody runs.
     ...(me.panicBy === 'watchdog' ? { pid: 0, command: 'swapper/0' } : { pid: 1, command: 'init' }),
     kdump: me.crashLoaded ? 'Kdump: loaded ' : '',
     taint: 'Not tainted',
-    release: kernelRelease,
+    release: structuresOf(plan).release,
     build: kernelBuild,
   }),
   'panic.hardware': () => ({ name: 'kexec-jump box' }),
-  'panic.kernelOffset': () => ({ offset: 'disabled' }),
+  'panic.kernelOffset': ({ me, plan }) => ({ offset: offsetText(addressesOf(plan.layout, me.kernel)) }),
   'tool.kexecFailed': ({ me }) => ({ reason: errorText(errnoName(me.errno)) }),
   // A left-over errno of the tool (linux.md A1.8 row 8, log a1).
   'tool.kexecMisreported': () => ({ reason: errorText('EBADF') }),
 };
+
+/** arch/x86/kernel/setup.c:dump_kernel_offset: from where the image was linked to, and the room that it has for itself. */
+function offsetText({ kernelOffsetBytes }: AddressMap): string {
+  if (kernelOffsetBytes === 0) return 'disabled';
+  const hex = (address: bigint | number): string => `0x${address.toString(16)}`;
+  const last = startKernelMap + BigInt(imageLimitBytes - 1);
+  return `${hex(kernelOffsetBytes)} from ${hex(linkedImage)} (relocation range: ${hex(startKernelMap)}-${hex(last)})`;
+}
 
 export function lineValues(line: MessageName, source: LineSource): LineValues {
   // Only the kernels' charts print, and both have this context.

@@ -26,7 +26,9 @@ const refusedLimit = 2 ** 16 - 1;
 /** Set up by this kernel, powered, and its queue running: freezing stops the queue, which is its DMA. */
 export function diskUsable(box: Pick<Box, 'machine' | 'plan'>, kernel: KernelName): boolean {
   const disk = box.machine.devices[box.plan.devices.indexOf(diskRole)];
-  return disk !== undefined && disk.power === 'on' && disk.setUpBy === kernel && disk.dma;
+  return (
+    disk !== undefined && disk.power === 'on' && disk.setUpBy === kernel && disk.dma && disk.card === 'same'
+  );
 }
 
 /** Asks the disk to take a request: 0, or -EIO when it cannot (that is counted) or when it was planned to fail (once). */

@@ -3,6 +3,8 @@
  *
  * A kernel that boots probes every device it has a driver for, and does not ask in what state it finds it. Kernel B drives few; the
  * others stay as they are, so a card that kernel A left running (a crash, a driver that does not stop it) goes on writing.
+ * Kernel C is about to fill all of memory: it takes bus mastering from what it does not drive (as Linux's `efi=disable_early_pci_dma`
+ * does to what firmware left running; that C boots with the like of it is ours).
  */
 import type { Box } from '../box.ts';
 import type { DeviceRecord, KernelName } from '../machine.ts';
@@ -13,7 +15,10 @@ import { registersFor } from './register-file.ts';
 
 export function probeDevices(box: Box, kernel: KernelName, types: readonly DeviceType[] = deviceTypes): void {
   eachDevice(box, types, (device, type) => {
-    if (!isDrivenBy(type, kernel)) return;
+    if (!isDrivenBy(type, kernel)) {
+      if (kernel === 'restore') device.dma = false;
+      return;
+    }
     setUp(box, device, type, kernel);
     device.interrupts = true;
     device.dma = type.dma;
@@ -34,6 +39,8 @@ function setUp(box: Box, device: DeviceRecord, type: DeviceType, setUpBy: SetUpB
   device.registers = registersFor(box.contents, type, setUpBy);
   device.setUpBy = setUpBy;
   device.busy = 'none';
+  // Whatever stands there when a kernel, or the firmware, looks anew is what it knows from then on.
+  device.card = 'same';
   device.busyFor = 'original';
 }
 

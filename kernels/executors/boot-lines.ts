@@ -8,6 +8,7 @@ import type { BootDescription, BootLine, BootStage } from '../linux/boot-descrip
 import { bootLog } from '../linux/boot-log.ts';
 import { crashkernelParameter, reserveCrashkernel } from '../linux/crashkernel.ts';
 import { freeFrameCount, ramOf } from '../linux/frame-allocator.ts';
+import { structuresOf } from '../linux/structures/index.ts';
 import type { KernelName } from '../machine.ts';
 import { cpuCountOf } from '../plan.ts';
 import { bootParameters } from './boot-parameters.ts';
@@ -29,6 +30,7 @@ function description(box: Box, kernel: KernelName): BootDescription {
   const crashkernel = kernel === 'original' ? reservationOf(box) : undefined;
   return {
     commandLine,
+    release: structuresOf(box.plan).release,
     firmwareMap: map,
     cpuCount: cpuCountOf(box.plan, kernel),
     ...(crashkernel && { crashkernel }),

@@ -25,6 +25,7 @@ import type { Box } from '../box.ts';
 import type { CommandOf } from '../commands.ts';
 import { epochSeconds } from '../epoch.ts';
 import { noteRegisterSizeBytes } from '../kexec/cpu-state.ts';
+import { settleStructures } from '../linux/structures/settle-structures.ts';
 import { vmcoreinfoPairs } from '../linux/vmcoreinfo-table.ts';
 import type { CpuRecord, KernelName } from '../machine.ts';
 import { type ContentId, zeroContent } from '../memory/contents.ts';
@@ -52,6 +53,7 @@ export function initialiseNotes(box: Box, kernel: KernelName): void {
  * `crash.save`: the processor that crashed, and those that answered the NMI; one that did not has no note.
  */
 export function saveCrashNotes(box: Box, { kernel }: CommandOf<'crash.save'>): void {
+  settleStructures(box, kernel);
   writeVmcoreinfo(box, kernel, [['CRASHTIME', String(epochSeconds)]]);
   for (const [index, cpu] of box.machine.cpus.entries()) {
     if (index > 0 && cpu.state !== 'halted') continue;
@@ -73,7 +75,7 @@ function registersOf(box: Box, { registers }: CpuRecord): Uint8Array {
 }
 
 function writeVmcoreinfo(box: Box, kernel: KernelName, more: readonly VmcoreinfoPair[]): void {
-  const bytes = vmcoreinfoBuffer([...vmcoreinfoPairs(box.plan.layout, kernel), ...more]);
+  const bytes = vmcoreinfoBuffer([...vmcoreinfoPairs(box.plan, kernel), ...more]);
   const start = vmcoreinfoFrame(box.plan, kernel);
   writePage(box, start, bytes.subarray(0, pageSizeBytes));
   writePage(box, pfn(start + 1), bytes.subarray(pageSizeBytes));

@@ -5,7 +5,7 @@
  * device. A slow one marks the device busy, and the move `device.complete` answers. In this order:
  *   1. a wakeup event is pending: given up without a line, in the two phases that look for one (linux.md B.5)
  *   2. the kernel has no driver for the device: nothing happens
- *   3. a planned failure strikes (once): -EBUSY, as in logs e8 and a12, and nothing else changes
+ *   3. a planned failure strikes (once): -EBUSY, as in logs e8 and a12, and nothing else changes; the device is gone: -ENODEV
  *   4. a planned hang or delay: busy, whatever the callback
  *   5. slow or still at work: busy; else the effect takes place now
  * A planned failure may name a callback that the driver does not have: then it stands for a driver that has it, like the test
@@ -18,7 +18,7 @@ import type { CommandOf } from '../commands.ts';
 import { takeEffect } from '../devices/callback-effects.ts';
 import { callbackLineValues, callbackNs, type DeviceType, isDrivenBy } from '../devices/device-type.ts';
 import { deviceTypeOf, deviceTypes } from '../devices/index.ts';
-import { errnoTable } from '../linux/errno.ts';
+import { type ErrnoName, errnoTable } from '../linux/errno.ts';
 import type { CallbackName, DeviceRecord } from '../machine.ts';
 import { item } from '../shape.ts';
 
@@ -52,7 +52,9 @@ function callDriver(box: Box, type: DeviceType, call: DeviceCall): void {
   }
   if (device.fails === call.callback) {
     device.fails = 'none';
-    fail(box, call);
+    fail(box, call, 'EBUSY');
+  } else if (isMissed(device, call.callback)) {
+    fail(box, call, 'ENODEV');
   } else if (isDelayed(device, call) || isSlow(type, call)) {
     device.busy = call.callback;
     device.busyFor = call.kernel;
@@ -89,5 +91,13 @@ const succeed = (box: Box, { kernel, device }: Omit<DeviceCall, 'type'>): void =
 const abort = (box: Box, { kernel, device }: DeviceCall): void =>
   box.reply({ kernel, device }, { type: 'callback.aborted', device });
 
-const fail = (box: Box, { kernel, device }: DeviceCall): void =>
-  box.reply({ kernel, device }, { type: 'callback.failed', device, errno: -errnoTable.EBUSY.number });
+const fail = (box: Box, { kernel, device }: DeviceCall, errno: ErrnoName): void =>
+  box.reply({ kernel, device }, { type: 'callback.failed', device, errno: -errnoTable[errno].number });
+
+/**
+ * A driver that wakes its device looks whether it is there, and whether it is the one that it knows (pci_device_is_present; that it
+ * compares more than that is ours: Linux leaves it to each driver). `complete` and `shutdown` ask nothing of the device.
+ */
+const isMissed = ({ card }: DeviceRecord, callback: CallbackName): boolean =>
+  (card === 'gone' && callback !== 'complete' && callback !== 'shutdown') ||
+  (card === 'other' && callback === 'restore');

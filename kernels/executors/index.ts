@@ -5,6 +5,7 @@ import { latencyNs } from '../latencies.ts';
 import { resumeConsole, suspendConsole } from './console.ts';
 import { haltKernel, jumpToCapture, powerOffMachine, restartMachine, setBootNext } from './crash.ts';
 import { saveCrashNotes } from './crash-notes.ts';
+import { cutInside } from './cut-inside.ts';
 import { deviceCall } from './device-call.ts';
 import { loadKernel, switchOn, testMachine } from './firmware.ts';
 import { saveKept, saveKeptLatencyNs } from './kept-kernel.ts';
@@ -30,7 +31,7 @@ import {
   loadChunkLatencyNs,
 } from './restore-image.ts';
 import { commitImage, flushImage, openVmcore, saveLatencyNs, withdrawImage, writeChunk } from './save.ts';
-import { beginWork, type SlowTable, type WorkUnderWay, workMove } from './slow-work.ts';
+import { beginWork, isSlowOrder, type SlowTable, type WorkUnderWay, workMove, workOf } from './slow-work.ts';
 import { probe, startKernel } from './start-kernel.ts';
 import { freezeTasks, showTasks, startUserSpace, syncUserSpace, thawTasks } from './tasks.ts';
 
@@ -138,6 +139,11 @@ export function execute(box: Box, command: Command): void {
   // The table has an executor for exactly this type; the compiler does not follow the pairing through the index.
   const run = executors[command.type] as (box: Box, command: Command) => void;
   run(box, command);
+}
+
+/** The power goes while the disk is at work on this: it takes some of the blocks (cut-inside.ts), and nobody hears of it. */
+export function cutCommand(box: Box, command: Command): void {
+  if (isSlowOrder(command)) cutInside(box, (cut) => slowTable[command.type].complete(cut, workOf(command)));
 }
 
 export const executorMoves: readonly Move[] = [workMove(slowTable), cpuMove];

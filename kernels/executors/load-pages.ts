@@ -21,12 +21,12 @@ import { type LoadFailure, refusal } from './load-request.ts';
 import { readSavedImage } from './save-source.ts';
 
 export function loadKept(box: Box, kernel: KernelName): LoadFailure | undefined {
+  freeImage(box, kernel);
   const kept = keptKernel(box);
   if (kept === undefined) {
     const request = { entry: physical(0), segments: [], flags: 0 };
     return { errno: 'EINVAL', exit: loadFailedExit(request, 'EINVAL') };
   }
-  freeImage(box, kernel);
   return box.plan.load === 'reserved' ? loadKeptInPlace(box, kernel, kept) : loadAside(box, kernel, kept);
 }
 

@@ -21,7 +21,8 @@ import { decodeCpuState } from '../kexec/cpu-state.ts';
 import { linkTo, walkEntryList } from '../kexec/entry-list.ts';
 import { type FrameWord, hexWord } from '../kexec/word.ts';
 import { imageAddress } from '../linux/kernel-address.ts';
-import { translate } from '../linux/page-tables.ts';
+import { leafSizeBytes, translate } from '../linux/page-tables.ts';
+import { settleStructures } from '../linux/structures/settle-structures.ts';
 import type { ImageRecord, KernelName } from '../machine.ts';
 import { item } from '../shape.ts';
 import { savedStateFrame } from './processor.ts';
@@ -33,6 +34,7 @@ import { isAlive } from './start-kernel.ts';
 export function jump(box: Box, kernel: KernelName): void {
   const { image } = box.machine.kernels[kernel];
   assert(image.loaded, `kexec.jump: ${kernel} has no image; the chart must ask first`);
+  settleStructures(box, kernel);
   const page = controlPageOf(box, kernel);
   box.memory.write(image.controlFrame as Pfn, box.contents.intern(encodeControlPage(page)));
   box.machine.kernels[kernel].state = 'away';
@@ -40,9 +42,9 @@ export function jump(box: Box, kernel: KernelName): void {
   box.note({ type: 'jump.left', kernel });
   box.own('relocation');
   const target = addressOf(image.entry as Pfn) + image.entryOffset;
-  if (!swapPages(box, page.listHead)) return tripleFault(box);
+  if (!swapPages(box, page)) return tripleFault(box);
   pushReturnAddress(box, page.swapFrame, addressOf(image.controlFrame as Pfn) + controlEntryOffsets.jumpBack);
-  if (!isMapped(box, page.identityRoot, BigInt(target))) return tripleFault(box);
+  if (!isIdentity(box, page.identityRoot, target)) return tripleFault(box);
   land(box, { target, from: page });
 }
 
@@ -56,8 +58,9 @@ export function startNewKernel(box: Box, kernel: KernelName): void {
   const target = addressOf(image.entry as Pfn) + image.entryOffset;
   box.own('relocation');
   stopKernel(box, kernel);
-  if (!swapPages(box, headOf(image))) return tripleFault(box);
-  if (!isMapped(box, image.identityRoot as Pfn, BigInt(target))) return tripleFault(box);
+  const identityRoot = image.identityRoot as Pfn;
+  if (!swapPages(box, { identityRoot, listHead: headOf(image) })) return tripleFault(box);
+  if (!isIdentity(box, identityRoot, target)) return tripleFault(box);
   box.machine.kernels.dump.state = 'running';
   box.own('purgatory');
   box.arrive('dump', { type: 'control.arrived', by: 'plain' });
@@ -79,15 +82,17 @@ function land(box: Box, landing: Landing): void {
   box.arrive('dump', { type: 'control.arrived', by: 'jump' });
 }
 
-/** A's control page continues, still on the other side's identity table. */
-function comeBack(box: Box, bytes: Uint8Array, { from }: Landing): void {
+/** A's control page continues: it loads its own identity table, swap page and list (linux.md A1.9 rows 5 to 7). */
+function comeBack(box: Box, bytes: Uint8Array, { target, from }: Landing): void {
   const decoded = decodeControlPage(bytes);
   if (decoded.type === 'control-page.fault') return tripleFault(box);
   const { page } = decoded;
+  if (!isIdentity(box, page.identityRoot, target)) return tripleFault(box);
   const peer = BigInt(`0x${pushedWord(box.contents.bytes(box.memory.read(from.swapFrame)), 0)}`);
-  if (!swapPages(box, page.listHead)) return tripleFault(box);
+  if (!swapPages(box, page)) return tripleFault(box);
   const kernel = box.pickUp(page.swapFrame);
-  if (kernel === undefined || !kernelIsMapped(box, kernel, page)) return tripleFault(box);
+  if (kernel === undefined || !kernelIsMapped(box, kernel, page) || !hasItsRegisters(box, kernel, page))
+    return tripleFault(box);
   const state = box.machine.kernels[kernel];
   state.image.entry = frameOf(physical(Number(peer)));
   state.image.entryOffset = offsetInPage(physical(Number(peer)));
@@ -106,24 +111,33 @@ function kernelIsMapped(box: Box, kernel: KernelName, { cr3 }: ControlPage): boo
   const { text } = box.plan.layout[kernel];
   const found = translate(
     frameOf(physical(Number(BigInt(`0x${cr3}`)))),
-    imageAddress(text.start, text.start),
+    imageAddress(box.plan.layout, kernel, text.start),
     readPageOf(box),
   );
   return found.type === 'page-tables.mapped' && frameOf(found.physical) === text.start;
 }
 
-const isMapped = (box: Box, root: Pfn, address: bigint): boolean =>
-  translate(root, address, readPageOf(box)).type === 'page-tables.mapped';
+/** What relocate_kernel put into the page and into saved_context is one and the same; a stack or a mode that is not, is not survived. */
+function hasItsRegisters(box: Box, kernel: KernelName, { stackPointer, cr0, cr4 }: ControlPage): boolean {
+  const saved = decodeCpuState(box.contents.bytes(box.memory.read(savedStateFrame(box.plan, kernel))));
+  return saved.sp === stackPointer && saved.cr0 === cr0 && saved.cr4 === cr4;
+}
+
+/** The identity table leads to the very address that is asked for; anywhere else stands other code, or nothing. */
+function isIdentity(box: Box, root: Pfn, address: number): boolean {
+  const found = translate(root, BigInt(address), readPageOf(box));
+  return found.type === 'page-tables.mapped' && found.physical === address;
+}
 
 /**
  * Three copies for each page in Linux, over the swap page; the ids of two frames are exchanged here, and the swap page keeps the last
  * page that went over it. False when the list cannot be followed.
  */
-function swapPages(box: Box, head: FrameWord): boolean {
-  const skipped = box.machine.faults.skipsSwap ? skippedMove(box, head) : undefined;
-  for (const move of walkEntryList(head, readPageOf(box))) {
-    if (move.type === 'list.fault' || !isInMemory(box, move.source) || !isInMemory(box, move.destination))
-      return false;
+function swapPages(box: Box, { identityRoot, listHead }: SwapOrder): boolean {
+  const skipped = box.machine.faults.skipsSwap ? skippedMove(box, listHead) : undefined;
+  const isReached = reaching(box, identityRoot);
+  for (const move of walkEntryList(listHead, readPageOf(box))) {
+    if (move.type === 'list.fault' || !isReached(move.source) || !isReached(move.destination)) return false;
     if (move.destination === skipped) continue;
     const source = box.memory.read(move.source);
     box.memory.write(move.source, box.memory.read(move.destination));
@@ -131,6 +145,22 @@ function swapPages(box: Box, head: FrameWord): boolean {
   }
   return true;
 }
+
+type SwapOrder = Pick<ControlPage, 'identityRoot' | 'listHead'>;
+
+/** Asked once for each 2 MiB: no leaf of an identity table for RAM is smaller, its ragged ends apart. */
+function reaching(box: Box, root: Pfn): (frame: Pfn) => boolean {
+  const known = new Map<number, boolean>();
+  return (frame) => {
+    if (!isInMemory(box, frame)) return false;
+    const stretch = Math.floor(frame / framesPerLeaf);
+    const isKnown = known.get(stretch) ?? isIdentity(box, root, addressOf(frame));
+    known.set(stretch, isKnown);
+    return isKnown;
+  };
+}
+
+const framesPerLeaf = leafSizeBytes[2] / pageSizeBytes;
 
 /** No identity table maps what lies beyond all memory: the access faults, and nobody takes the fault. */
 const isInMemory = ({ plan }: Box, frame: Pfn): boolean => frame < Math.ceil(plan.memoryEnd / pageSizeBytes);

@@ -21,6 +21,7 @@ import type { Box } from '../box.ts';
 import { diskRequest } from '../devices/disk-cache.ts';
 import { type FirmwareMap, usableRanges } from '../firmware-map.ts';
 import { latencyNs } from '../latencies.ts';
+import { errnoTable } from '../linux/errno.ts';
 import { ramOf } from '../linux/frame-allocator.ts';
 import type { Machine } from '../machine.ts';
 import { zeroContent } from '../memory/contents.ts';
@@ -28,6 +29,7 @@ import type { Plan } from '../plan.ts';
 import { mapNow } from './boot-parameters.ts';
 import { machineUuid, rootChecksum } from './image-owner.ts';
 import { framesOfLoad, pagesOfLoad, type SavedPages } from './image-pages.ts';
+import { isKilledForMemory } from './out-of-memory.ts';
 import { dumpPartition, performStep } from './save-partition.ts';
 import { readSavedImage } from './save-source.ts';
 
@@ -73,6 +75,8 @@ function missingMemory({ data }: SavedImage, map: FirmwareMap): string | undefin
 export function loadChunk(box: Box): void {
   const refusal = diskRequest(box, 'restore');
   if (refusal !== 0) return box.reply('restore', { type: 'image.failed', errno: refusal });
+  if (isKilledForMemory(box, 'restore'))
+    return box.reply('restore', { type: 'image.failed', errno: -errnoTable.ENOMEM.number });
   const record = box.machine.kernels.restore;
   let pagesLeft = pagesPerChunk;
   for (const { start, count, id, block } of pagesToLoad(box, record.saveAt)) {

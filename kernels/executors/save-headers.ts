@@ -26,7 +26,7 @@ import { assert } from '../assert.ts';
 import { rangesWithout } from '../firmware-map.ts';
 import type { ToolPlan } from '../kexec/kexec-tools.ts';
 import type { CoreLoad } from '../kexec/range-of-dump-kernel.ts';
-import { directMap, imageAddress } from '../linux/kernel-address.ts';
+import { addressesOf, imageAddress } from '../linux/kernel-address.ts';
 import type { FrameRange } from '../linux/memory-layout.ts';
 import { hex64 } from '../linux/printk-layout.ts';
 import type { KernelName } from '../machine.ts';
@@ -57,7 +57,7 @@ export function elfcorehdrFor(plan: Plan, { kernel, elfcorehdr, whereIs }: Heade
     ranges: hasVmcoreinfo
       ? correctedRanges({ plan, loads, whereIs, limit: headerLimit - headerCount })
       : loads.map(rangeOfLoad),
-    directMap: hex64(directMap),
+    directMap: addressesOf(plan.layout, kernel).directMap,
   });
 }
 
@@ -88,7 +88,7 @@ function kernelImage(plan: Plan, kernel: KernelName, whereIs: (frame: Pfn) => Pf
   const { text, poolStart } = plan.layout[kernel];
   const isMoved = whereIs(text.start) !== text.start;
   return {
-    virtual: hex64(imageAddress(text.start, text.start)),
+    virtual: hex64(imageAddress(plan.layout, kernel, text.start)),
     physical: addressOf(text.start),
     sizeBytes: isMoved ? 0 : (poolStart - text.start) * pageSizeBytes,
   };

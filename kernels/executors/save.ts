@@ -22,6 +22,7 @@ import type { Machine } from '../machine.ts';
 import type { Plan } from '../plan.ts';
 import { bootParameters, parameterOf } from './boot-parameters.ts';
 import { machineUuid, rootChecksum } from './image-owner.ts';
+import { isKilledForMemory } from './out-of-memory.ts';
 import { type BlockToSave, blocksToSave } from './save-blocks.ts';
 import { printVmcoreLines } from './save-lines.ts';
 import {
@@ -56,6 +57,7 @@ export function openVmcore(box: Box): void {
 export function writeChunk(box: Box): void {
   const refusal = diskRequest(box, 'dump');
   if (refusal !== 0) return fail(box, refusal);
+  if (isKilledForMemory(box, 'dump')) return fail(box, -errnoTable.ENOMEM.number);
   const chunk = planChunk(box);
   if (chunk.type === 'refused') return fail(box, -errnoTable[chunk.errno].number);
   for (const step of chunk.steps) performStep(box, step);

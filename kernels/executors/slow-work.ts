@@ -5,7 +5,7 @@
 import { assert } from '../assert.ts';
 import type { Box, Move, ReplyAddress } from '../box.ts';
 import type { Command } from '../commands.ts';
-import type { KernelName, Machine, SlowCommand } from '../machine.ts';
+import { type KernelName, type Machine, type SlowCommand, slowCommands } from '../machine.ts';
 import type { Plan } from '../plan.ts';
 
 export type WorkUnderWay = { readonly kernel: KernelName; readonly purpose: Machine['work']['purpose'] };
@@ -20,23 +20,31 @@ export type SlowWork = {
 
 export type SlowTable = { readonly [Name in SlowCommand]: SlowWork };
 
-export function beginWork(box: Box, command: Extract<Command, { type: SlowCommand }>): void {
+export type SlowOrder = Extract<Command, { type: SlowCommand }>;
+
+export const isSlowOrder = (command: Command): command is SlowOrder =>
+  slowCommands.some((type) => type === command.type);
+
+export function beginWork(box: Box, command: SlowOrder): void {
   const { work } = box.machine;
   assert(
     work.command === 'none',
     `work: the processor is busy with ${work.command} and cannot begin ${command.type}`,
   );
+  const { kernel, purpose } = workOf(command);
   work.command = command.type;
-  work.kernel = 'kernel' in command ? command.kernel : ownerOf[command.type];
-  work.purpose = 'purpose' in command ? command.purpose : 'jump';
+  work.kernel = kernel;
+  work.purpose = purpose;
 }
+
+export const workOf = (command: SlowOrder): WorkUnderWay => ({
+  kernel: 'kernel' in command ? command.kernel : ownerOf[command.type],
+  purpose: 'purpose' in command ? command.purpose : 'jump',
+});
 
 /** Commands that only one kernel gives do not name it. */
 const ownerOf: {
-  readonly [Name in Exclude<
-    Extract<Command, { type: SlowCommand }>,
-    { kernel: KernelName }
-  >['type']]: KernelName;
+  readonly [Name in Exclude<SlowOrder, { kernel: KernelName }>['type']]: KernelName;
 } = {
   'firmware.test': 'original',
   'firmware.load': 'original',

@@ -13,10 +13,12 @@ import { encodeCpuState } from '../kexec/cpu-state.ts';
 import { hexWord } from '../kexec/word.ts';
 import { latencyNs } from '../latencies.ts';
 import { initialiseBitmap, reserveFrames } from '../linux/frame-allocator.ts';
-import { directMap, imageAddress } from '../linux/kernel-address.ts';
-import type { FrameRange, KernelLayout } from '../linux/memory-layout.ts';
+import { addressesOf, imageAddress } from '../linux/kernel-address.ts';
+import type { FrameRange, MemoryLayout } from '../linux/memory-layout.ts';
 import { buildPageTables, type Mapping } from '../linux/page-tables.ts';
 import { startLog } from '../linux/printk.ts';
+import { memoryMapMappings } from '../linux/structures/memory-map-layout.ts';
+import { initialiseStructures } from '../linux/structures/settle-structures.ts';
 import type { KernelName } from '../machine.ts';
 import { cpuCountOf } from '../plan.ts';
 import { item } from '../shape.ts';
@@ -32,10 +34,14 @@ const patternSeeds = {
   restore: { text: 0xd1, data: 0xd2, early: 0xd3 },
 } as const;
 
+/** Another build of the kernel: other text and data, the same sizes (fault other-restoring-kernel). */
+const otherBuild = { text: 0xe1, data: 0xe2, early: 0xe3 } as const;
+
 /** What the boot loader does for A and C, and decompression for B. */
 export function placeKernel(box: Box, kernel: KernelName): void {
   const { text, data, early } = box.plan.layout[kernel];
-  const seeds = patternSeeds[kernel];
+  const isOther = kernel === 'restore' && box.machine.faults.otherBuild;
+  const seeds = isOther ? otherBuild : patternSeeds[kernel];
   fillPattern(box, text, seeds.text);
   fillPattern(box, data, seeds.data);
   fillPattern(box, early, seeds.early);
@@ -71,6 +77,7 @@ export function startKernel(box: Box, kernel: KernelName): void {
   keepOwnFrames(box, kernel);
   writeStartUpCode(box, kernel);
   initialiseNotes(box, kernel);
+  initialiseStructures(box, kernel);
   startProcessors(box, kernel);
   printBootLines(box, kernel, 'start');
   box.reply(kernel, { type: 'kernel.started' });
@@ -98,27 +105,33 @@ export function probe(box: Box, kernel: KernelName): void {
 const hugePage = 2 ** 21;
 const gigabyte = 2 ** 30;
 
-/** The kernel image in leaves of 2 MiB, and the direct map of all RAM in leaves of 1 GiB. */
+/** The kernel image and the struct pages in leaves of 2 MiB, and the direct map of all RAM in leaves of 1 GiB. */
 function writePageTables(box: Box, kernel: KernelName): void {
   const { layout, memoryEnd } = box.plan;
-  let next: number = layout[kernel].pageTables.start;
-  const tables = buildPageTables([imageMapping(layout[kernel]), directMapping(memoryEnd)], () => pfn(next++));
+  const { pageTables } = layout[kernel];
+  let next: number = pageTables.start;
+  const mappings = [imageMapping(layout, kernel), directMapping(layout, kernel, memoryEnd)];
+  const ofMemoryMap = kernel === 'original' ? memoryMapMappings(layout) : [];
+  const tables = buildPageTables([...mappings, ...ofMemoryMap], () =>
+    next < pageTables.start + pageTables.count ? pfn(next++) : undefined,
+  );
   assert(tables.type === 'page-tables.built', 'kernel.start: page tables fit their frames');
   for (const { frame, bytes } of tables.pages) box.memory.write(frame, box.contents.intern(bytes));
 }
 
-function imageMapping({ text, poolStart }: KernelLayout): Mapping {
+function imageMapping(layout: MemoryLayout, kernel: KernelName): Mapping {
+  const { text, poolStart } = layout[kernel];
   const sizeBytes = (poolStart - text.start) * pageSizeBytes;
   return {
-    virtualAddress: imageAddress(text.start, text.start),
+    virtualAddress: imageAddress(layout, kernel, text.start),
     physicalAddress: addressOf(text.start),
     sizeBytes: Math.ceil(sizeBytes / hugePage) * hugePage,
     leafLevel: 2,
   };
 }
 
-const directMapping = (memoryEnd: number): Mapping => ({
-  virtualAddress: directMap,
+const directMapping = (layout: MemoryLayout, kernel: KernelName, memoryEnd: number): Mapping => ({
+  virtualAddress: BigInt(`0x${addressesOf(layout, kernel).directMap}`),
   physicalAddress: physical(0),
   sizeBytes: Math.ceil(memoryEnd / gigabyte) * gigabyte,
   leafLevel: 3,
@@ -134,8 +147,8 @@ function startProcessors(box: Box, kernel: KernelName): void {
     cpu.interrupts = true;
     cpu.registers = box.contents.intern(
       encodeCpuState({
-        ip: hexWord(imageAddress(layout.text.start, layout.text.start) + 0x1000n + BigInt(index)),
-        sp: hexWord(imageAddress(layout.text.start, layout.data.start) + 0x4000n * BigInt(index + 1)),
+        ip: hexWord(imageAddress(box.plan.layout, kernel, layout.text.start) + 0x1000n + BigInt(index)),
+        sp: hexWord(imageAddress(box.plan.layout, kernel, layout.data.start) + 0x4000n * BigInt(index + 1)),
         bx: hexWord(0xb0 + index),
         bp: hexWord(0xb9 + index),
         r12: hexWord(0x12 + index),

@@ -1,8 +1,8 @@
 /**
- * What B, and C, load to get back to A, in the three ways that were tried (plan.ts:waysBack): kexec's own helper, the lab's loader with one
- * empty segment, and a whole kernel loaded to preserve the context, with A's entry in the place of its own (log a10).
+ * What B, and C, load to get back to A, in the ways that were tried (plan.ts:waysBack): kexec's own helper, the labs' loaders with
+ * one segment, and a whole kernel loaded to preserve the context, with A's entry in the place of its own (log a10).
  *
- * The third asks for all of B's memory below 32 MiB, and is refused where that is more than half of what B's kernel manages.
+ * The last asks for all of B's memory below 32 MiB, and is refused where that is more than half of what B's kernel manages.
  */
 import { openSaved } from '../../image/formats/saved-partition/open-saved.ts';
 import { type Pfn, type PhysicalAddress, physical } from '../../image/pfn.ts';

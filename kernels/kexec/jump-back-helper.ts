@@ -22,7 +22,7 @@ import {
   physical,
 } from '../../image/pfn.ts';
 import type { WayBack } from '../plan.ts';
-import type { Defects } from './defects.ts';
+import { type Defects, defectsOf } from './defects.ts';
 import { kexecArchitectureX8664, kexecFlags, type LoadRequest } from './segments.ts';
 import { type ToolExit, toolExits } from './tool-messages.ts';
 
@@ -32,7 +32,7 @@ export type HelperRequest = {
   /** /sys/kernel/kexec_loaded of B. */
   readonly isLoaded: boolean;
   readonly defects: Defects;
-  /** `empty-page`: the lab's own loader, which has the middle form whatever kexec does. */
+  /** `empty-page` and `real-page`: loaders of labs, which have the middle and the last form whatever kexec does. */
   readonly wayBack?: WayBack;
 };
 
@@ -46,14 +46,15 @@ export type HelperAnswer =
   | { readonly type: 'tool.stopped'; readonly exit: ToolExit };
 
 const firstPage = physical(0x1000);
+const noDefects = defectsOf();
 
 export function planJumpBack({ entry, isLoaded, defects, wayBack }: HelperRequest): HelperAnswer {
   if (isLoaded) return { type: 'tool.stopped', exit: toolExits.alreadyLoaded };
   if (entry === null || entry === 0) return { type: 'tool.stopped', exit: toolExits.noEntry };
   const flags = kexecArchitectureX8664 + kexecFlags.preserveContext;
-  const isOfLab = wayBack === 'empty-page';
-  if (isOfLab || defects.emptySegmentAtZero || defects.controlPageUnmapped) {
-    const memoryStart = defects.emptySegmentAtZero && !isOfLab ? physical(0) : firstPage;
+  const { emptySegmentAtZero, controlPageUnmapped } = wayBack === 'real-page' ? noDefects : defects;
+  if (wayBack === 'empty-page' || emptySegmentAtZero || controlPageUnmapped) {
+    const memoryStart = emptySegmentAtZero && wayBack !== 'empty-page' ? physical(0) : firstPage;
     const empty = { bufferSizeBytes: 0, memoryStart, memorySizeBytes: 0 };
     return { type: 'tool.planned', request: { entry, segments: [empty], flags }, copiedFrame: null };
   }

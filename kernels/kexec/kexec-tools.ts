@@ -66,7 +66,7 @@ const kernelAlignmentBytes = 0x200000;
 const initrdLowest = physical(0x1000000);
 /** linux.md A1.7: the kernel and initrd of the live load. */
 const defaultKernelPages = 0xe4d;
-const defaultInitrdBytes = 0x386000;
+export const defaultInitrdBytes = 0x386000;
 /** COMMAND_LINE_SIZE of kexec-tools on x86. */
 const commandLineLimit = 2048;
 /** A region below this is not worth its text (crashdump-x86.c:cmdline_add_memmap). */

@@ -17,6 +17,8 @@ export type BootLine = {
 };
 
 export type BootDescription = {
+  /** In the banner of a kernel of the box; `banner` is that of a recorded one. */
+  readonly release?: string;
   readonly banner?: MessageValues;
   readonly commandLine: string;
   readonly firmwareMap: FirmwareMap;

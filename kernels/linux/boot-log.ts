@@ -34,15 +34,15 @@ const timeOf = ({ cpuCount }: BootDescription, atMs: number): number =>
 const msPerCpu = 115.24;
 
 /** Ours: nobody built this kernel. The form is that of init/version-timestamp.c. */
-const ourBanner: MessageValues = {
-  release: kernelRelease,
+const ourBanner = (release: string = kernelRelease): MessageValues => ({
+  release,
   builder: 'kjump@box',
   compiler: 'kexec-jump, not compiled',
   build: `${kernelBuild} SMP`,
-};
+});
 
 function firstLines(box: BootDescription): TimedLine[] {
-  const { banner = ourBanner, commandLine, megahertz = logMegahertz } = box;
+  const { banner = ourBanner(box.release), commandLine, megahertz = logMegahertz } = box;
   return [
     timedLine(0, 'boot.banner', banner),
     timedLine(0, 'boot.commandLine', { commandLine }),

@@ -51,7 +51,7 @@ const dataStartBlock = 2112;
 const magic = 'kjumpfs1';
 const stateClean = 1;
 const stateMounted = 2;
-const checksumOffset = pageSizeBytes - 4;
+export const checksumOffset = pageSizeBytes - 4;
 
 /** Where a block of a file stands on the partition; undefined when there is no such block. */
 export function homeOf({ file, block }: FilePlace): number | undefined {

@@ -98,6 +98,15 @@ export function mountFileSystem(box: Box, kernel: KernelName): boolean {
   return head.sequence !== found.tail.sequence;
 }
 
+/** Another system mounts the file system and leaves it again: the least that this changes on the disk is the superblock. */
+export function mountElsewhere({ plan, contents, medium }: Pick<Box, 'plan' | 'contents' | 'medium'>): void {
+  const block = diskLayout(plan.ramBytes).root.start + superblockPlace.block;
+  const found = contents.decode(superblockDecoder, medium.read(block));
+  if (found === undefined) return;
+  const mountCount = (found.mountCount + 1) >>> 0;
+  medium.write(block, contents.intern(encodeSuperblock({ ...found, mountCount })));
+}
+
 function replay(box: Box, disk: BlockDevice, { tail }: Superblock): Superblock['head'] {
   let head = tail;
   for (const { writes, next } of committedTransactions(disk.read, box.contents, tail)) {

@@ -29,7 +29,7 @@ const fullPage = new Uint8Array(pageSizeBytes).fill(0xff);
 
 /** A kernel's first look at its memory: all is free but what is no RAM, the kernel itself, and what was withheld from it. */
 export function initialiseBitmap(box: Box, kernel: KernelName): void {
-  const { bitmap, text, early, poolStart } = box.plan.layout[kernel];
+  const { bitmap, text, early, memoryMap, sections, poolStart } = box.plan.layout[kernel];
   box.memory.fill(bitmap.start, bitmap.count, zeroContent);
   let end = pfn(lowFrameCount);
   reserveFrames(box, kernel, { start: pfn(0), count: end });
@@ -39,7 +39,7 @@ export function initialiseBitmap(box: Box, kernel: KernelName): void {
   }
   reserveFrames(box, kernel, rangeBetween(end, bitmap.count * framesPerBitmapPage));
   reserveFrames(box, kernel, rangeBetween(text.start, poolStart));
-  reserveFrames(box, kernel, early);
+  for (const range of [early, memoryMap, sections]) reserveFrames(box, kernel, range);
   if (kernel === 'original') reserveFrames(box, kernel, box.plan.layout.region);
 }
 

@@ -9,12 +9,16 @@
  * C, which puts A back after a power-off, stands where B stood: what it overwrites while it boots is B's range (linux.md A2.3).
  * Reserved, B's base lies in a region that `crashkernel=` withholds from A.
  * Sources: default load address 16 MiB (CONFIG_PHYSICAL_START 0x1000000); B's range of log a1; the sizes of text and data are ours.
- * Not emulated here: struct page array, direct map beyond page tables, per-CPU areas.
+ * A's struct pages stand near the end of RAM: structures/memory-map-layout.ts has the drawing. B has none.
+ * Not emulated here: per-CPU areas.
  */
 import { type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';
 import { assert } from '../assert.ts';
+import type { FrameRange } from './frame-range.ts';
+import { type AddressMap, plainAddresses, randomAddresses } from './kernel-address.ts';
+import { memoryMapLayout, noMemoryMap, type SectionRun } from './structures/memory-map-layout.ts';
 
-export type FrameRange = { readonly start: Pfn; readonly count: number };
+export { type FrameRange, rangeHolds } from './frame-range.ts';
 
 export type KernelLayout = {
   readonly text: FrameRange;
@@ -40,6 +44,9 @@ export type KernelLayout = {
   readonly bitmap: FrameRange;
   /** What memblock gave out before there was a page allocator, from the top of RAM down: here the per-CPU areas. */
   readonly early: FrameRange;
+  /** The struct pages of A, and the tables of the sections that they belong to. Count 0: this kernel has none. */
+  readonly memoryMap: FrameRange;
+  readonly sections: FrameRange;
   /** From here up the kernel hands out frames. */
   readonly poolStart: Pfn;
 };
@@ -50,6 +57,10 @@ export type MemoryLayout = {
   readonly restore: KernelLayout;
   /** Frames withheld from A (load `reserved`, and always for a crash image). Count 0: none. */
   readonly region: FrameRange;
+  /** Which blocks of A's struct pages are those of which sections. */
+  readonly sectionRuns: readonly SectionRun[];
+  /** Where A's regions lie in its virtual memory. */
+  readonly addresses: AddressMap;
   /** The RAM that B may use: what it may write. */
   readonly dumpRam: readonly FrameRange[];
   /** Last address of B's range, as kexec-tools' --mem-max. */
@@ -69,7 +80,9 @@ const framesPerBitmapPage = pageSizeBytes * 8;
 
 const textFrames = 2560;
 const dataFrames = 768;
+/** Enough for RAM up to some terabytes; beyond, a table more for each 64 GiB of struct pages and 512 GiB of direct map. */
 const pageTableFrames = 32;
+const framesPerMapTable = (64 * 2 ** 30) / pageSizeBytes;
 /** 64 KiB of text, 2,048 descriptors of 24 bytes and 2,048 records of 88 bytes (linux.md C.3.4), and the heads. */
 const logFrames = 80;
 const receiveRingFrames = 8;
@@ -84,7 +97,11 @@ export type LayoutOptions = {
   readonly deviceCount: number;
   readonly taskCount: number;
   readonly region: FrameRange;
+  /** Whole frames of A's RAM, ascending. */
+  readonly ram: readonly FrameRange[];
   readonly load: 'reserved' | 'on-demand';
+  /** Undefined: KASLR is off. */
+  readonly kaslrSeed?: number;
   /** On demand: last address of B's range. */
   readonly memMax?: number;
   /** A is given up for B, which gets all of this. */
@@ -93,17 +110,17 @@ export type LayoutOptions = {
 
 export function memoryLayout(options: LayoutOptions): MemoryLayout {
   const reserved = options.load === 'reserved';
-  const original = {
-    ...kernelLayout(kernelBase, options.ramEnd, options),
-    early: { start: pfn(options.ramEnd - earlyFrames), count: earlyFrames },
-  };
+  const early = { start: pfn(options.ramEnd - earlyFrames), count: earlyFrames };
+  const { runs, ...memoryMap } = memoryMapLayout(options.ram, [options.region, early], sectionTableBytes);
+  const original = { ...kernelLayout(kernelBase, options.ramEnd, options), early, ...memoryMap };
+  const ofOriginal = { original, sectionRuns: runs, addresses: addressesOfOriginal(original, options) };
   if (reserved) {
     const { region } = options;
     assert(region.count > 0, 'layout.region: a reserved load needs a reserved region');
     const end = region.start + region.count;
     const inRegion = kernelLayout(region.start, end, options);
     return {
-      original,
+      ...ofOriginal,
       dump: inRegion,
       restore: inRegion,
       region,
@@ -115,7 +132,7 @@ export function memoryLayout(options: LayoutOptions): MemoryLayout {
   const memMax = allRam ? options.ramEnd * pageSizeBytes - 1 : (options.memMax ?? raggedMemMax);
   const inRange = kernelLayout(kernelBase, (memMax + 1) / pageSizeBytes, options);
   return {
-    original,
+    ...ofOriginal,
     dump: inRange,
     restore: inRange,
     region: options.region,
@@ -125,6 +142,17 @@ export function memoryLayout(options: LayoutOptions): MemoryLayout {
     ],
     memMax,
   };
+}
+
+/** struct mem_section has 16 bytes in every version so far (structures/). */
+const sectionTableBytes = 16;
+
+function addressesOfOriginal(
+  { text, poolStart }: KernelLayout,
+  { kaslrSeed, ramEnd }: LayoutOptions,
+): AddressMap {
+  if (kaslrSeed === undefined) return plainAddresses;
+  return randomAddresses(kaslrSeed, ramEnd * pageSizeBytes, (poolStart - text.start) * pageSizeBytes);
 }
 
 /** Structures stand one after the other from the base up. */
@@ -138,7 +166,7 @@ function kernelLayout(base: Pfn, endFrame: number, options: LayoutOptions): Kern
   const layout = {
     text: take(textFrames),
     data: take(dataFrames),
-    pageTables: take(pageTableFrames),
+    pageTables: take(Math.max(pageTableFrames, 16 + Math.ceil(endFrame / framesPerMapTable))),
     log: take(logFrames),
     deviceSaves: take(options.deviceCount),
     receiveRing: take(receiveRingFrames),
@@ -152,8 +180,6 @@ function kernelLayout(base: Pfn, endFrame: number, options: LayoutOptions): Kern
     next < endFrame,
     `layout.size: a kernel at frame ${base} needs ${next - base} frames and has ${endFrame - base}`,
   );
-  return { ...layout, early: { start: pfn(endFrame), count: 0 }, poolStart: pfn(next) };
+  const { memoryMap, sections } = noMemoryMap;
+  return { ...layout, early: { start: pfn(endFrame), count: 0 }, memoryMap, sections, poolStart: pfn(next) };
 }
-
-export const rangeHolds = (range: FrameRange, frame: Pfn): boolean =>
-  frame >= range.start && frame < range.start + range.count;

@@ -106,11 +106,17 @@ export const hex64 = (value: bigint): string => BigInt.asUintN(64, value).toStri
 
 /** Where a kernel address stands in the region. */
 export function offsetOf(geometry: RingGeometry, address: bigint): number {
+  const offset = offsetIn(geometry, address);
+  assert(offset !== undefined, `printk.address: ${hex64(address)} is in none of the mappings of the log`);
+  return offset;
+}
+
+/** Of an address that was read somewhere: undefined when it leads out of the log. */
+export function offsetIn(geometry: RingGeometry, address: bigint): number | undefined {
   const distanceTo = (mapping: Mapping): bigint => address - BigInt(`0x${mapping.address}`);
   const mapping = geometry.mappings.find((candidate) => {
     const distance = distanceTo(candidate);
     return distance >= 0n && distance < BigInt(candidate.sizeBytes);
   });
-  assert(mapping !== undefined, `printk.address: ${hex64(address)} is in none of the mappings of the log`);
-  return mapping.offset + Number(distanceTo(mapping));
+  return mapping && mapping.offset + Number(distanceTo(mapping));
 }

@@ -6,14 +6,13 @@
  * touches about four of them.
  * Sources: Linux 6.12 kernel/printk/printk_ringbuffer.c (prb_reserve, prb_reserve_in_last, prb_commit), printk.c (vprintk_store,
  * printk_sprint). The tests decode every record of a real dump and measure its room (log b2).
+ * A damaged log loses lines, and nobody falls over it (printk-words.ts).
  * Left out: writers that race, so that no record is ever found reserved; printk from NMI; a larger buffer (log_buf_len=), whose
  * early records are copied over without their spare bytes.
  */
-import { pageSizeBytes } from '../../image/pfn.ts';
-import { assert } from '../assert.ts';
 import { levelNumbers, type MessageLevel } from './messages/template.ts';
 import { type PagePort, viewOf } from './paged-bytes.ts';
-import { hex64, prbOffset, printkLayout, type RingGeometry, type RingRegion } from './printk-layout.ts';
+import { printkLayout, type RingGeometry } from './printk-layout.ts';
 import {
   type Block,
   blockAt,
@@ -30,7 +29,6 @@ import {
   setBlock,
   setState,
   stateOf,
-  stateValue,
   textAt,
   textRoomOf,
 } from './printk-words.ts';
@@ -73,62 +71,32 @@ const recordLimitBytes = 1024;
 /** The level as printk's macros put it before the text, SOH and a digit: it is given room and then cut off. */
 const levelPrefixBytes = 2;
 
-/** The pages of a log in which nothing was printed yet: _DEFINE_PRINTKRB, and "Bootstrap" in printk_ringbuffer.h. */
-export function emptyRing(region: RingRegion): Uint8Array[] {
-  const memory = new Uint8Array(region.pageCount * pageSizeBytes);
-  const setWord = (offset: number, value: bigint): void => viewOf(memory).setBigUint64(offset, value, true);
-  const { descRing, dataRing, ringbuffer, desc, blkLpos, info } = printkLayout;
-  const count = 1n << BigInt(region.descriptorBits);
-  // Counted in an unsigned int, so the first id has 32 bits of ones; the first position has 64.
-  const firstId = (1n << 32n) - count - 1n;
-  const firstLpos = -(1n << BigInt(region.textBits));
-  setWord(ringbuffer.descRing + descRing.countBits, BigInt(region.descriptorBits));
-  setWord(ringbuffer.descRing + descRing.descs, BigInt(`0x${region.descs.address}`));
-  setWord(ringbuffer.descRing + descRing.infos, BigInt(`0x${region.infos.address}`));
-  setWord(ringbuffer.descRing + descRing.headId, firstId);
-  setWord(ringbuffer.descRing + descRing.tailId, firstId);
-  setWord(ringbuffer.textDataRing + dataRing.sizeBits, BigInt(region.textBits));
-  setWord(ringbuffer.textDataRing + dataRing.data, BigInt(`0x${region.text.address}`));
-  setWord(ringbuffer.textDataRing + dataRing.headLpos, firstLpos);
-  setWord(ringbuffer.textDataRing + dataRing.tailLpos, firstLpos);
-  setWord(prbOffset, BigInt(`0x${region.symbols.printk_rb_static}`));
-  // So that the first record, in the first descriptor, becomes number 0.
-  setWord(region.infos.offset + info.seq, -count);
-  const last = region.descs.offset + desc.sizeBytes * (Number(count) - 1);
-  setWord(last + desc.stateVar, stateValue(firstId, 'reusable'));
-  setWord(last + desc.textBlkLpos + blkLpos.begin, failedLpos);
-  setWord(last + desc.textBlkLpos + blkLpos.next, failedLpos);
-  return Array.from({ length: region.pageCount }, (_page, index) =>
-    memory.slice(index * pageSizeBytes, (index + 1) * pageSizeBytes),
-  );
-}
-
-/** vprintk_store: returns the sequence number of the record that was written or continued. */
-export function appendRecord(port: PagePort, geometry: RingGeometry, record: NewRecord): number {
+/** vprintk_store: the sequence number of the record that was written or continued; undefined: there was no room to be had. */
+export function appendRecord(port: PagePort, geometry: RingGeometry, record: NewRecord): number | undefined {
   const ring = ringWords(port, geometry);
+  if (ring === undefined) return undefined;
   const line = storedLine(record);
   const continued = record.level === 'cont' ? continueLast(ring, record, line) : undefined;
   const sequence = continued ?? beginNext(ring, record, line);
   ring.bytes.flush();
-  return Number(sequence);
+  return sequence === undefined ? undefined : Number(sequence);
 }
 
 /** The records that a reader of a dump shows, oldest first, open ones included (makedumpfile printk.c:dump_lockless_dmesg). */
 export function readRecords(port: PagePort, geometry: RingGeometry): LogRecord[] {
   const ring = ringWords(port, geometry);
+  if (ring === undefined) return [];
   const tail = ring.bytes.word(ring.tailId);
-  const head = ring.bytes.word(ring.headId);
-  const distance = (head - tail) & idMask;
-  assert(
-    distance < ring.count,
-    `printk.ids: from ${hex64(tail)} to ${hex64(head)} are more than ${ring.count} records`,
-  );
+  const distance = (ring.bytes.word(ring.headId) - tail) & idMask;
+  if (distance >= ring.count) return [];
   const records: LogRecord[] = [];
   for (let step = 0n; step <= distance; step++) {
     const id = (tail + step) & idMask;
     const state = stateOf(ring, id);
-    const isShown = (state === 'committed' || state === 'finalized') && !isDataless(blockOf(ring, id));
-    if (isShown) records.push(readRecord(ring, id));
+    if (state !== 'committed' && state !== 'finalized') continue;
+    const block = blockOf(ring, id);
+    const roomBytes = isDataless(block) ? undefined : textRoomOf(ring, block);
+    if (roomBytes !== undefined) records.push(readRecord(ring, id, roomBytes));
   }
   return records;
 }
@@ -152,18 +120,24 @@ function storedLine({ level, text, isOpen = false, device, facility = 0 }: NewRe
   };
 }
 
-function beginNext(ring: RingWords, record: NewRecord, line: Line): bigint {
+/** prb_reserve: a record that gets no room for its text is committed without one. */
+function beginNext(ring: RingWords, record: NewRecord, line: Line): bigint | undefined {
   const { bytes, count } = ring;
   const id = reserveDescriptor(ring);
+  if (id === undefined) return undefined;
   const before = bytes.word(infoAt(ring, id) + printkLayout.info.seq);
   const isFirstUse = before === 0n && id % count !== 0n;
   const sequence = isFirstUse ? id % count : BigInt.asUintN(64, before + count);
   const previous = (id - 1n) & idMask;
   if (sequence > 0n && stateOf(ring, previous) === 'committed') finalize(ring, previous, sequence - 1n);
   const block = allocateText(ring, id, line.reserveBytes);
-  setBlock(ring, id, block);
-  bytes.write(textAt(ring, block), line.text);
+  setBlock(ring, id, block ?? { begin: failedLpos, next: failedLpos });
   bytes.write(infoAt(ring, id), infoBytes(record, line, sequence));
+  if (block === undefined) {
+    setState(ring, id, 'finalized');
+    return undefined;
+  }
+  bytes.write(textAt(ring, block), line.text);
   commit(ring, id, { sequence, flags: line.flags });
   return sequence;
 }
@@ -179,6 +153,7 @@ function continueLast(ring: RingWords, record: NewRecord, line: Line): bigint | 
   const length = view.getUint16(info.textLen, true);
   if (length + line.reserveBytes > recordLimitBytes) return undefined;
   const block = extendText(ring, id, { length, reserveBytes: length + line.reserveBytes });
+  if (block === undefined) return undefined;
   setBlock(ring, id, block);
   ring.bytes.write(textAt(ring, block) + length, line.text);
   const flags = view.getUint8(info.flagsAndLevel) | (line.flags & newlineFlag);
@@ -191,12 +166,12 @@ function continueLast(ring: RingWords, record: NewRecord, line: Line): bigint | 
 }
 
 /** desc_reserve: with all descriptors in use, the oldest record goes, and the text up to its end. */
-function reserveDescriptor(ring: RingWords): bigint {
+function reserveDescriptor(ring: RingWords): bigint | undefined {
   const id = (ring.bytes.word(ring.headId) + 1n) & idMask;
   const tail = ring.bytes.word(ring.tailId);
   if (((id - ring.count) & idMask) === tail) {
+    if (stateOf(ring, tail) === undefined || !pushTextTail(ring, blockOf(ring, tail).next)) return undefined;
     setState(ring, tail, 'reusable');
-    pushTextTail(ring, blockOf(ring, tail).next);
     ring.bytes.setWord(ring.tailId, (tail + 1n) & idMask);
   }
   ring.bytes.setWord(ring.headId, id);
@@ -204,10 +179,11 @@ function reserveDescriptor(ring: RingWords): bigint {
 }
 
 /** data_alloc. A block that crosses the end of the ring leaves only its id there. */
-function allocateText(ring: RingWords, id: bigint, reserveBytes: number): Block {
+function allocateText(ring: RingWords, id: bigint, reserveBytes: number): Block | undefined {
   const begin = ring.bytes.word(ring.headLpos);
   const block = { begin, next: nextLpos(ring, begin, reserveBytes) };
-  pushTextTail(ring, BigInt.asUintN(64, block.next - ring.sizeBytes));
+  if (begin % 8n !== 0n || !pushTextTail(ring, BigInt.asUintN(64, block.next - ring.sizeBytes)))
+    return undefined;
   ring.bytes.setWord(ring.headLpos, block.next);
   ring.bytes.setWord(blockAt(ring, begin), id);
   if (isWrapped(ring, block)) ring.bytes.setWord(ring.text, id);
@@ -219,12 +195,13 @@ function extendText(
   ring: RingWords,
   id: bigint,
   { length, reserveBytes }: { readonly length: number; readonly reserveBytes: number },
-): Block {
+): Block | undefined {
   const old = blockOf(ring, id);
+  if (textRoomOf(ring, old) === undefined) return undefined;
   const block = { begin: old.begin, next: nextLpos(ring, old.begin, reserveBytes) };
   // The padding already has the room.
   if (BigInt.asUintN(64, old.next - block.next) < ring.sizeBytes) return old;
-  pushTextTail(ring, BigInt.asUintN(64, block.next - ring.sizeBytes));
+  if (!pushTextTail(ring, BigInt.asUintN(64, block.next - ring.sizeBytes))) return undefined;
   ring.bytes.setWord(ring.headLpos, block.next);
   if (isWrapped(ring, block) && !isWrapped(ring, old)) {
     ring.bytes.setWord(ring.text, id);
@@ -266,14 +243,13 @@ function infoBytes(record: NewRecord, line: Line, sequence: bigint): Uint8Array 
   return bytes;
 }
 
-function readRecord(ring: RingWords, id: bigint): LogRecord {
+function readRecord(ring: RingWords, id: bigint, roomBytes: number): LogRecord {
   const { info, devInfo } = printkLayout;
   const bytes = ring.bytes.read(infoAt(ring, id), info.sizeBytes);
   const view = viewOf(bytes);
   const flagsAndLevel = view.getUint8(info.flagsAndLevel);
-  const block = blockOf(ring, id);
-  const length = Math.min(view.getUint16(info.textLen, true), textRoomOf(ring, block));
-  const textBytes = ring.bytes.read(textAt(ring, block), length);
+  const length = Math.min(view.getUint16(info.textLen, true), roomBytes);
+  const textBytes = ring.bytes.read(textAt(ring, blockOf(ring, id)), length);
   const subsystem = nameAt(bytes, info.devInfo + devInfo.subsystem, devInfo.subsystemBytes);
   const device = nameAt(bytes, info.devInfo + devInfo.device, devInfo.deviceBytes);
   return {

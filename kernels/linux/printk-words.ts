@@ -3,10 +3,13 @@
  *
  * Ids and positions only ever count up, wrapping at 62 and 64 bits; the low bits are the place in the array or in the text ring.
  * Source: Linux 6.12 kernel/printk/printk_ringbuffer.h and .c.
+ *
+ * The pages may be damaged, and are then read as the kernel reads them: get_data and data_make_reusable look whether a block is where its
+ * descriptor says, and what is not is no text. Pointers and sizes of the ring itself the kernel does not check; it would fault there, and
+ * here there is no ring then.
  */
-import { assert } from '../assert.ts';
 import { type PagedBytes, type PagePort, pagedBytes } from './paged-bytes.ts';
-import { hex64, offsetOf, printkLayout, type RingGeometry } from './printk-layout.ts';
+import { offsetIn, printkLayout, type RingGeometry } from './printk-layout.ts';
 
 export type RingWords = {
   readonly bytes: PagedBytes;
@@ -37,21 +40,30 @@ export const failedLpos = 1n;
 /** Before each text stands the id of its descriptor. */
 const blockHeadBytes = 8;
 
-export function ringWords(port: PagePort, geometry: RingGeometry): RingWords {
+/** Undefined: the head of the log is damaged, and nothing can be found from it. */
+export function ringWords(port: PagePort, geometry: RingGeometry): RingWords | undefined {
   const bytes = pagedBytes(port);
   const { descRing, dataRing, ringbuffer } = printkLayout;
   const ids = geometry.structOffset + ringbuffer.descRing;
   const data = geometry.structOffset + ringbuffer.textDataRing;
-  const pointer = (offset: number): number => offsetOf(geometry, bytes.word(offset));
+  const pointer = (offset: number): number | undefined => offsetIn(geometry, bytes.word(offset));
   // Both are an unsigned int with four bytes of padding behind it.
   const bits = (offset: number): bigint => bytes.word(offset) & 0xffffffffn;
+  const [countBits, sizeBits] = [bits(ids + descRing.countBits), bits(data + dataRing.sizeBits)];
+  const [descs, infos] = [pointer(ids + descRing.descs), pointer(ids + descRing.infos)];
+  const text = pointer(data + dataRing.data);
+  if (descs === undefined || infos === undefined || text === undefined) return undefined;
+  const [count, sizeBytes] = [1n << (countBits % 64n), 1n << (sizeBits % 64n)];
+  if (!fits(geometry, descs, count * BigInt(printkLayout.desc.sizeBytes))) return undefined;
+  if (!fits(geometry, infos, count * BigInt(printkLayout.info.sizeBytes))) return undefined;
+  if (!fits(geometry, text, sizeBytes)) return undefined;
   return {
     bytes,
-    count: 1n << bits(ids + descRing.countBits),
-    sizeBytes: 1n << bits(data + dataRing.sizeBits),
-    descs: pointer(ids + descRing.descs),
-    infos: pointer(ids + descRing.infos),
-    text: pointer(data + dataRing.data),
+    count,
+    sizeBytes,
+    descs,
+    infos,
+    text,
     headId: ids + descRing.headId,
     tailId: ids + descRing.tailId,
     lastFinalizedSeq: ids + descRing.lastFinalizedSeq,
@@ -59,6 +71,13 @@ export function ringWords(port: PagePort, geometry: RingGeometry): RingWords {
     tailLpos: data + dataRing.tailLpos,
   };
 }
+
+const fits = ({ mappings }: RingGeometry, offset: number, sizeBytes: bigint): boolean =>
+  offset % 8 === 0 &&
+  mappings.some(
+    (mapping) =>
+      offset >= mapping.offset && BigInt(offset) + sizeBytes <= BigInt(mapping.offset + mapping.sizeBytes),
+  );
 
 export const descriptorAt = (ring: RingWords, id: bigint): number =>
   ring.descs + printkLayout.desc.sizeBytes * Number(id % ring.count);
@@ -96,8 +115,16 @@ export const blockAt = (ring: RingWords, lpos: bigint): number => ring.text + Nu
 export const textAt = (ring: RingWords, block: Block): number =>
   (isWrapped(ring, block) ? ring.text : blockAt(ring, block.begin)) + blockHeadBytes;
 
-export const textRoomOf = (ring: RingWords, block: Block): number =>
-  Number(isWrapped(ring, block) ? block.next % ring.sizeBytes : block.next - block.begin) - blockHeadBytes;
+/** get_data: how long the text can be; undefined when the block is none (an illegal one, or shorter than its head). */
+export function textRoomOf(ring: RingWords, block: Block): number | undefined {
+  const { begin, next } = block;
+  const turnOf = (lpos: bigint): bigint => BigInt.asUintN(64, lpos) / ring.sizeBytes;
+  const isNextTurn = turnOf(begin + ring.sizeBytes) === turnOf(next);
+  const sizeBytes = isWrapped(ring, block) ? (isNextTurn ? next % ring.sizeBytes : 0n) : next - begin;
+  const isLegal =
+    sizeBytes > blockHeadBytes && sizeBytes <= ring.sizeBytes && begin % 8n === 0n && next % 8n === 0n;
+  return isLegal ? Number(sizeBytes) - blockHeadBytes : undefined;
+}
 
 export const isDataless = ({ begin, next }: Block): boolean =>
   (begin & datalessBit) === datalessBit && (next & datalessBit) === datalessBit;
@@ -113,21 +140,24 @@ export function nextLpos(ring: RingWords, begin: bigint, textBytes: number): big
   return (next / ring.sizeBytes) * ring.sizeBytes + sizeBytes;
 }
 
-/** data_push_tail: gives up the text before a position, and with it the records that it belongs to. */
-export function pushTextTail(ring: RingWords, lpos: bigint): void {
+/**
+ * data_push_tail: gives up the text before a position, and with it the records that it belongs to. False when a block is not where its
+ * descriptor says, so that no room can be made.
+ */
+export function pushTextTail(ring: RingWords, lpos: bigint): boolean {
   let tail = ring.bytes.word(ring.tailLpos);
-  if ((lpos & datalessBit) === datalessBit || !isBefore(ring, tail, lpos)) return;
-  while (isBefore(ring, tail, lpos)) {
+  if ((lpos & datalessBit) === datalessBit || !isBefore(ring, tail, lpos)) return true;
+  for (let blocks = 0; isBefore(ring, tail, lpos); blocks += 1) {
     const id = ring.bytes.word(blockAt(ring, tail));
     const { begin, next } = blockOf(ring, id);
-    assert(
-      begin === tail,
-      `printk.block: the block at ${hex64(tail)} is not the one of its descriptor ${hex64(id)}`,
-    );
+    const state = stateOf(ring, id);
+    // A text takes two words at least, so there are no more blocks than this.
+    if (begin !== tail || state === undefined || blocks > ring.sizeBytes / 16n) return false;
     setState(ring, id, 'reusable');
     tail = next;
   }
   ring.bytes.setWord(ring.tailLpos, tail);
+  return true;
 }
 
 /** Unsigned, as in the kernel: at most one turn of the ring ahead. */

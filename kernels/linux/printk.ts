@@ -8,6 +8,7 @@ import { pfn } from '../../image/pfn.ts';
 import type { Box, LineValues } from '../box.ts';
 import type { KernelName } from '../machine.ts';
 import type { Plan } from '../plan.ts';
+import { emptyRing } from './empty-ring.ts';
 import { stampOf } from './format-dmesg.ts';
 import { imageAddress } from './kernel-address.ts';
 import type { MemoryLayout } from './memory-layout.ts';
@@ -16,7 +17,7 @@ import { messagesOf } from './messages/index.ts';
 import { fillTemplate, type KernelMessage } from './messages/template.ts';
 import type { PagePort } from './paged-bytes.ts';
 import { hex64, type RingRegion, ringRegion } from './printk-layout.ts';
-import { appendRecord, emptyRing, type LogRecord, readRecords } from './printk-ring.ts';
+import { appendRecord, type LogRecord, readRecords } from './printk-ring.ts';
 
 export type Line = {
   readonly kernel: KernelName;
@@ -52,6 +53,8 @@ export function printk(
     isOpen: template.isOpen,
     facility: template.facility,
   });
+  // A log that is damaged takes no line, and a line that is in no log is on no console.
+  if (sequence === undefined) return { text, shown: [] };
   state.logged = sequence + 1;
   if (template.isOpen || state.consoleSuspended) return { text, shown: [] };
   if (state.shown < sequence || template.level === 'cont') return { text, shown: heldBackLines(box, kernel) };
@@ -79,8 +82,7 @@ export function startLog(box: LogBox, kernel: KernelName): void {
 }
 
 export function logRegion(layout: MemoryLayout, kernel: KernelName): RingRegion {
-  const { text, log } = layout[kernel];
-  return ringRegion({ address: hex64(imageAddress(text.start, log.start)) });
+  return ringRegion({ address: hex64(imageAddress(layout, kernel, layout[kernel].log.start)) });
 }
 
 function logPort({ memory, contents, plan }: LogBox, kernel: KernelName): PagePort {

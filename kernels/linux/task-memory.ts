@@ -67,6 +67,27 @@ export function taskPages(view: MemoryView, task: number): HeapWrite[] {
   });
 }
 
+/** Frames of a task's own: its tables from the root down, and its heap with the number of each page in virtual memory. */
+export function taskFrames(
+  view: MemoryView,
+  task: number,
+): {
+  readonly tables: readonly Pfn[];
+  readonly pages: readonly { readonly frame: Pfn; readonly index: number }[];
+} {
+  const tables = tablesOf(view, task);
+  const last = tables.length === tableShifts.length + 1 ? tables.at(-1) : undefined;
+  const bytes = last === undefined ? undefined : bytesOf(view, last);
+  const first = Number(heapBase / BigInt(pageSizeBytes));
+  const pages = Array.from({ length: bytes === undefined ? 0 : heapPageLimit }, (_, page) => page).flatMap(
+    (page) => {
+      const frame = bytes && frameIn(view, bytes, page);
+      return frame === undefined ? [] : [{ frame, index: first + page }];
+    },
+  );
+  return { tables, pages };
+}
+
 /** Whole pages, in one go; pages that are not there yet get frames. False, and an error for the task: a fault, or no memory. */
 export function writeTaskPages(box: Box, task: number, writes: readonly HeapWrite[]): boolean {
   const table = heapTableOf(box, task);
@@ -120,15 +141,25 @@ export function freeTaskPages(box: Box, task: number, pages: readonly number[]):
   freeFrames(box, 'original', frames);
 }
 
+/** Where an address has the index into the table of each level but the last. */
+const tableShifts = [39n, 30n, 21n] as const;
+
 /** The table of level 1 behind which the heap lies, found as a processor finds it; undefined: a fault on the way. */
 function heapTableOf(view: MemoryView, task: number): Pfn | undefined {
+  const tables = tablesOf(view, task);
+  return tables.length === tableShifts.length + 1 ? tables.at(-1) : undefined;
+}
+
+/** From the root down to where the way ends. */
+function tablesOf(view: MemoryView, task: number): readonly Pfn[] {
+  const tables: Pfn[] = [];
   let table = readTask(view, task)?.root;
-  for (const shift of [39n, 30n, 21n]) {
-    if (table === undefined || !isRam(view.plan, table)) return undefined;
-    const index = Number((heapBase >> shift) & 0x1ffn);
-    table = presentFrame(bytesOf(view, table), index);
+  for (const shift of tableShifts) {
+    if (table === undefined || !isRam(view.plan, table)) return tables;
+    tables.push(table);
+    table = presentFrame(bytesOf(view, table), Number((heapBase >> shift) & 0x1ffn));
   }
-  return table !== undefined && isRam(view.plan, table) ? table : undefined;
+  return table !== undefined && isRam(view.plan, table) ? [...tables, table] : tables;
 }
 
 function frameIn(view: MemoryView, table: Uint8Array, page: number): Pfn | undefined {

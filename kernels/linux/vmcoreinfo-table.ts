@@ -1,63 +1,149 @@
 /**
- * VMCOREINFO of a kernel of the box: what it tells tools about itself (linux.md C.3.4, in the order of 6.12).
+ * VMCOREINFO of a kernel of the box: what it tells tools about itself (linux.md C.3.4, in the order of its version).
  *
- * Only what can be found in the box's memory is in it: release and page size, where the image begins, its
- * page tables, the whole printk ring, and the shape of the address map. With these a reader of the dump finds
- * the log.
- * Left out until the box has them: init_uts_ns and BUILD-ID, everything about struct page, zones and nodes
- * (mem_section, page, pglist_data, zone, free_area, PG_* and map counts), list_head, kallsyms. So
- * makedumpfile refuses to filter such a dump (C.3.5).
- * Sources: linux.md C.3.4, D.4; texts as in kernel/vmcore_info.c and arch/x86/kernel/vmcore_info_64.c (6.12):
- * addresses in hex without prefix, numbers in decimal but for VMALLOC_START.
+ * A says everything; the numbers are those of its table of structures, the addresses those of its memory. B has no struct pages and
+ * says what a reader of its log needs.
+ * Sources: linux.md C.3.4, D.4; texts as in kernel/vmcore_info.c and arch/x86/kernel/vmcore_info_64.c (6.12): addresses in hex
+ * without prefix, numbers in decimal but for VMALLOC_START.
  */
+import { createHash } from 'node:crypto';
 import type { VmcoreinfoPair } from '../../image/formats/elf/vmcoreinfo.ts';
 import { addressOf, pageSizeBytes } from '../../image/pfn.ts';
+import { assert } from '../assert.ts';
 import type { KernelName } from '../machine.ts';
-import { imageAddress } from './kernel-address.ts';
-import { kernelRelease } from './kernel-banner.ts';
-import type { MemoryLayout } from './memory-layout.ts';
+import type { Plan } from '../plan.ts';
+import { addressesOf, directAddress, imageAddress, physicalBase } from './kernel-address.ts';
 import { logRegion } from './printk.ts';
 import { hex64, printkLayout } from './printk-layout.ts';
+import { structuresOf } from './structures/index.ts';
+import { type KernelSymbol, kernelSymbolAddress, kernelSymbols } from './structures/kernel-symbols.ts';
+import { rootLimit } from './structures/section-tables.ts';
+import {
+  freeArea,
+  freeListCount,
+  maximumOrder,
+  physicalAddressBits,
+  type StructureTable,
+  sectionSizeBits,
+} from './structures/structure-table.ts';
 
-export function vmcoreinfoPairs(layout: MemoryLayout, kernel: KernelName): readonly VmcoreinfoPair[] {
+type PlanOfKernel = Pick<Plan, 'layout' | 'kernelLayout'>;
+
+export function vmcoreinfoPairs(plan: PlanOfKernel, kernel: KernelName): readonly VmcoreinfoPair[] {
+  const table = structuresOf(plan);
+  const hasMemoryMap = plan.layout[kernel].memoryMap.count > 0;
+  const values = new Map([
+    ...commonPairs(plan, kernel),
+    ...ringPairs,
+    ...(hasMemoryMap ? [...structurePairs(table), ...memoryPairs(plan)] : []),
+  ]);
+  return table.vmcoreinfoKeys.flatMap((key): VmcoreinfoPair[] => {
+    const value = values.get(key);
+    assert(value !== undefined || !hasMemoryMap, `vmcoreinfo: nothing is known of ${key}`);
+    return value === undefined ? [] : [[key, value]];
+  });
+}
+
+/** What every kernel of the box can say. */
+function commonPairs(plan: PlanOfKernel, kernel: KernelName): readonly VmcoreinfoPair[] {
+  const { layout } = plan;
   const { text, pageTables } = layout[kernel];
-  const stext = imageAddress(text.start, text.start);
-  const pageTable = hex64(imageAddress(text.start, pageTables.start));
+  const { release } = structuresOf(plan);
+  const pageTable = hex64(imageAddress(layout, kernel, pageTables.start));
+  const { prb, printk_rb_static, clear_seq } = logRegion(layout, kernel).symbols;
+  const addresses = addressesOf(layout, kernel);
   return [
-    ['OSRELEASE', kernelRelease],
+    ['OSRELEASE', release],
+    ['BUILD-ID', createHash('sha1').update(`build of ${release}`).digest('hex')],
     ['PAGESIZE', String(pageSizeBytes)],
     ['SYMBOL(swapper_pg_dir)', pageTable],
-    ['SYMBOL(_stext)', hex64(stext)],
-    ['NUMBER(VMALLOC_START)', vmallocStart],
-    ...symbolPairs(layout, kernel),
-    ...ringPairs,
-    ['NUMBER(phys_base)', String(addressOf(text.start) - Number(stext - kernelMapStart))],
+    ['SYMBOL(_stext)', hex64(imageAddress(layout, kernel, text.start))],
+    ['NUMBER(VMALLOC_START)', `0x${addresses.vmalloc}`],
+    ['SYMBOL(prb)', prb],
+    ['SYMBOL(printk_rb_static)', printk_rb_static],
+    ['SYMBOL(clear_seq)', clear_seq],
+    ['NUMBER(phys_base)', String(physicalBase(layout, kernel))],
     ['SYMBOL(init_top_pgt)', pageTable],
     ['NUMBER(pgtable_l5_enabled)', '0'],
-    ['KERNELOFFSET', '0'],
+    ['KERNELOFFSET', addresses.kernelOffsetBytes.toString(16)],
     // CONFIG_RANDOMIZE_BASE, as distributions build it, even when KASLR is off (linux.md C.3.4).
     ['NUMBER(KERNEL_IMAGE_SIZE)', '1073741824'],
     ['NUMBER(sme_mask)', '0'],
   ];
 }
 
-/** __START_KERNEL_map: symbol to physical is the address, less this, plus phys_base (linux.md D.4). */
-const kernelMapStart = 0xffffffff80000000n;
-/** With four levels and without KASLR (linux.md D.4); the box maps nothing there. */
-const vmallocStart = '0xffffc90000000000';
-
-function symbolPairs(layout: MemoryLayout, kernel: KernelName): readonly VmcoreinfoPair[] {
-  const { prb, printk_rb_static, clear_seq } = logRegion(layout, kernel).symbols;
+/** What only a kernel with struct pages has: addresses in its memory. */
+function memoryPairs(plan: PlanOfKernel): readonly VmcoreinfoPair[] {
+  const { addresses, original } = plan.layout;
+  const sections = directAddress(addresses, addressOf(original.sections.start));
   return [
-    ['SYMBOL(prb)', prb],
-    ['SYMBOL(printk_rb_static)', printk_rb_static],
-    ['SYMBOL(clear_seq)', clear_seq],
+    // Object.keys forgets which names there are.
+    ...(Object.keys(kernelSymbols) as KernelSymbol[]).map(
+      (name): VmcoreinfoPair => [`SYMBOL(${name})`, hex64(kernelSymbolAddress(plan, name))],
+    ),
+    // Two arrays that are pointers to where they begin: VMCOREINFO_SYMBOL_ARRAY says the latter.
+    ['SYMBOL(mem_section)', hex64(sections)],
+    ['SYMBOL(vmemmap)', addresses.vmemmap],
+    ['LENGTH(mem_section)', String(rootLimit(plan))],
   ];
 }
 
 const size = (name: string, bytes: number): VmcoreinfoPair => [`SIZE(${name})`, String(bytes)];
 const length = (name: string, count: number): VmcoreinfoPair => [`LENGTH(${name})`, String(count)];
 const offset = (name: string, bytes: number): VmcoreinfoPair => [`OFFSET(${name})`, String(bytes)];
+const number = (name: string, value: number): VmcoreinfoPair => [`NUMBER(${name})`, String(value)];
+/** A word of 32 bits that is printed as an int. */
+const mapcount = (name: string, word: number): VmcoreinfoPair =>
+  number(`PAGE_${name}_MAPCOUNT_VALUE`, word - 2 ** 32);
+
+function structurePairs(table: StructureTable): readonly VmcoreinfoPair[] {
+  const { page, section, zone, node, flags, pageTypes } = table;
+  return [
+    offset('uts_namespace.name', 0),
+    size('mem_section', section.sizeBytes),
+    offset('mem_section.section_mem_map', section.sectionMemMap),
+    number('SECTION_SIZE_BITS', sectionSizeBits),
+    number('MAX_PHYSMEM_BITS', physicalAddressBits),
+    size('page', page.sizeBytes),
+    size('pglist_data', node.sizeBytes),
+    size('zone', zone.sizeBytes),
+    size('free_area', freeArea.sizeBytes),
+    size('list_head', 16),
+    // One node, so one word.
+    size('nodemask_t', 8),
+    offset('page.flags', page.flags),
+    offset('page._refcount', page.refcount),
+    offset('page.mapping', page.mapping),
+    offset('page.lru', page.lru),
+    offset('page._mapcount', page.mapcount),
+    offset('page.private', page.private),
+    offset('page.compound_head', page.compoundHead),
+    offset('pglist_data.node_zones', node.zones),
+    offset('pglist_data.nr_zones', node.zoneCount),
+    offset('pglist_data.node_start_pfn', node.startPfn),
+    offset('pglist_data.node_spanned_pages', node.spannedPages),
+    offset('pglist_data.node_id', node.id),
+    offset('zone.free_area', zone.freeArea),
+    offset('zone.vm_stat', zone.vmStat),
+    offset('zone.spanned_pages', zone.spannedPages),
+    offset('free_area.free_list', 0),
+    offset('list_head.next', 0),
+    offset('list_head.prev', 8),
+    length('zone.free_area', maximumOrder + 1),
+    length('free_area.free_list', freeListCount),
+    number('NR_FREE_PAGES', 0),
+    number('PG_lru', flags.lru),
+    number('PG_private', flags.private),
+    number('PG_swapcache', flags.swapcache),
+    number('PG_swapbacked', flags.swapbacked),
+    number('PG_hwpoison', flags.hwpoison),
+    number('PG_head_mask', 2 ** flags.head),
+    mapcount('BUDDY', pageTypes.buddy),
+    mapcount('OFFLINE', pageTypes.offline),
+    // Pairs whose keys are those of the table.
+    ...Object.entries(table.vmcoreinfoNumbers).map(([key, value]): VmcoreinfoPair => [key, String(value)]),
+  ];
+}
 
 const { ringbuffer, descRing, desc, blkLpos, info, devInfo, dataRing, latchedSeq } = printkLayout;
 

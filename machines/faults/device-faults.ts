@@ -5,6 +5,7 @@
 import type { Box } from '../../kernels/box.ts';
 import type { Command, CommandOf } from '../../kernels/commands.ts';
 import { deviceTypeOf } from '../../kernels/devices/index.ts';
+import { registersFor } from '../../kernels/devices/register-file.ts';
 import { type CallbackName, callbackNames, type DeviceRecord } from '../../kernels/machine.ts';
 import { item } from '../../kernels/shape.ts';
 import type { Fault } from './fault.ts';
@@ -51,6 +52,46 @@ export const deviceRunsOn: Fault = {
   places: (plan) => devicePlaces(plan, ['freeze'], (role) => deviceTypeOf(role).dma),
   strike: atDevice((device) => {
     device.keepsDma = true;
+  }),
+};
+
+/** Callbacks in which a kernel finds its devices again after it was away. */
+const findingAgain: readonly CallbackName[] = ['restoreNoirq', 'restore'];
+
+export const deviceForgets: Fault = {
+  name: 'device-forgets',
+  about: 'a device has lost its registers when its kernel comes back to it',
+  source: 'linux.md A1.9 row 14: drivers must set the device up again',
+  places: (plan) => devicePlaces(plan, findingAgain),
+  strike: (box, command) => {
+    if (command.type !== 'device.call') return;
+    const device = item(box.machine.devices, command.device);
+    device.registers = registersFor(
+      box.contents,
+      deviceTypeOf(item(box.plan.devices, command.device)),
+      'nobody',
+    );
+    device.setUpBy = 'nobody';
+  },
+};
+
+export const deviceReplaced: Fault = {
+  name: 'device-replaced',
+  about: 'another card of the same kind stands where the device was; its driver notices when it restores it',
+  source: 'ours: hotplug while A was away; linux.md B.4 for what becomes of the error',
+  places: (plan) => devicePlaces(plan, findingAgain),
+  strike: atDevice((device) => {
+    device.card = 'other';
+  }),
+};
+
+export const deviceGone: Fault = {
+  name: 'device-gone',
+  about: 'a device does not come back: whoever asks it gets no answer, and -ENODEV',
+  source: '[S] Linux 6.12 drivers/pci/pci.c:pci_device_is_present; linux.md B.4',
+  places: (plan) => devicePlaces(plan, findingAgain),
+  strike: atDevice((device) => {
+    device.card = 'gone';
   }),
 };
 

@@ -1,7 +1,8 @@
 /**
  * A fault: something that goes wrong, at a place of the operator's choosing. It strikes right before a command is carried out, once.
  * A place is a command (`syscore.suspend`), a callback (`freeze`), a callback of one device (`freeze:gpu`), a command about one
- * processor (`cpu.offline:1`), each with `dump/` before it when B gives the order and A could give it too. `PLACE#2` is the second time there.
+ * processor (`cpu.offline:1`), a part of a command (`image.write:inside`), each with `dump/` or `restore/` before it when B or C gives the
+ * order and A could give it too (places.ts). `PLACE#2` is the second time there.
  */
 import type { Box } from '../../kernels/box.ts';
 import type { Command } from '../../kernels/commands.ts';
@@ -13,7 +14,7 @@ export type Fault = {
   readonly source: string;
   /** Every place where it can strike in this box; with only one, none need be named. */
   readonly places: (plan: Plan) => readonly string[];
-  readonly strike: (box: Box, command: Command) => void;
+  readonly strike: (box: Box, command: Command, place: string) => void;
   /** The machine never gets to the command: it is not carried out, and who gave it gives no more in that turn. */
   readonly isTheEnd?: boolean;
 };

@@ -7,7 +7,7 @@ import { assert } from '../../kernels/assert.ts';
 import type { Box } from '../../kernels/box.ts';
 import type { Command } from '../../kernels/commands.ts';
 import type { Fault } from './fault.ts';
-import { ofBothKernels } from './places.ts';
+import { ofAllKernels } from './places.ts';
 
 /** D.2 of linux.md: 512 words of 8 bytes a page; IND_DONE and IND_INDIRECTION end what is on it. */
 const wordsPerPage = 512;
@@ -18,7 +18,8 @@ export const listBitFlips: Fault = {
   name: 'list-bit-flips',
   about: 'one bit of the entry list flips in memory, right before the jump walks it',
   source: 'ours: a memory error; the list is read where it stands (linux.md A1.5, D.2)',
-  places: ({ load }) => (load === 'on-demand' ? ofBothKernels(['kexec.jump']) : ['dump/kexec.jump']),
+  places: (plan) =>
+    ofAllKernels(plan, ['kexec.jump']).filter((place) => plan.load === 'on-demand' || place !== 'kexec.jump'),
   strike: flipListBit,
 };
 
@@ -46,7 +47,7 @@ export const swapSkipsPage: Fault = {
   name: 'swap-skips-page',
   about: 'the swap leaves one page of the list where it is: on the way out, or (dump/) on the way back',
   source: 'ours: shows who notices; linux.md A1.5',
-  places: ({ load }) => (load === 'on-demand' ? ofBothKernels(['kexec.jump']) : []),
+  places: (plan) => (plan.load === 'on-demand' ? ofAllKernels(plan, ['kexec.jump']) : []),
   strike: ({ machine }) => {
     machine.faults.skipsSwap = true;
   },

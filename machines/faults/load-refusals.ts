@@ -1,7 +1,7 @@
 /** Reasons for which the kernel refuses kexec_load before it looks at the image (linux.md A1.2). The tool prints the error's text. */
 import type { Machine } from '../../kernels/machine.ts';
 import type { Fault } from './fault.ts';
-import { ofBothKernels } from './places.ts';
+import { ofAllKernels } from './places.ts';
 
 type Refusal = Exclude<Machine['faults']['refusesLoad'], 'no'>;
 
@@ -12,7 +12,7 @@ const refusal = (
   name,
   about,
   source,
-  places: () => ofBothKernels(['kexec.load']),
+  places: (plan) => ofAllKernels(plan, ['kexec.load']),
   strike: ({ machine }) => {
     machine.faults.refusesLoad = reason;
   },

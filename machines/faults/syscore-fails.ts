@@ -1,11 +1,11 @@
 import type { Fault } from './fault.ts';
-import { ofBothKernels } from './places.ts';
+import { ofAllKernels } from './places.ts';
 
 export const syscoreFails: Fault = {
   name: 'syscore-fails',
   about: 'a system core callback fails with -EBUSY',
   source: '[L e8] "PM: System core suspend callback … failed."; linux.md A1.10 U5',
-  places: () => ofBothKernels(['syscore.suspend']),
+  places: (plan) => ofAllKernels(plan, ['syscore.suspend']),
   strike: ({ machine }) => {
     machine.faults.syscoreFails = true;
   },

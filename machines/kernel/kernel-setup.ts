@@ -14,10 +14,10 @@ import type {
   Command,
   Emission,
   KernelName,
-  Message,
   StateMeta,
   StateTag,
 } from '../vocabulary.ts';
+import type { BareCommand, PlainCommand, PlainMessage } from './plain-words.ts';
 
 /** The lists of drivers/base/power/main.c that a device is on (linux.md B.3). */
 const deviceAt = oneOf('active', 'prepared', 'frozen', 'late', 'noirq', 'shutDown');
@@ -102,16 +102,6 @@ function nextAt(me: Me, at: DeviceAt, order: Order): number {
 const nextCpuDown = (me: Me): number =>
   me.cpus.findIndex((cpu, index) => index > 0 && cpu.present && !cpu.takenDown);
 const nextCpuUp = (me: Me): number => me.cpus.findIndex((cpu) => cpu.takenDown);
-
-/** Commands that need nothing but the kernel that gives them. */
-type PlainCommand =
-  Extract<Command, { kernel: KernelName }> extends infer C
-    ? C extends { type: infer T; kernel: KernelName }
-      ? Exclude<keyof C, 'type' | 'kernel'> extends never
-        ? T
-        : never
-      : never
-    : never;
 
 const deviceRecipes = {
   askDevice: recipe<Me, ChartEvent, { callback: CallbackName; at: DeviceAt; order: Order }>(
@@ -235,37 +225,6 @@ const outwardRecipes = {
     out.tell('operator', { type: 'jump.failed', errno: -me.errno });
   }),
 };
-
-type BareCommand = Extract<
-  Command['type'],
-  | 'interrupts.disable'
-  | 'interrupts.enable'
-  | 'purgatory.verify'
-  | 'vmcore.open'
-  | 'image.write'
-  | 'image.flush'
-  | 'image.commit'
-  | 'image.withdraw'
-  | 'image.check'
-  | 'image.load'
-  | 'image.consume'
->;
-type PlainMessage = Extract<
-  Message['type'],
-  | 'load.answered'
-  | 'jump.returned'
-  | 'original.up'
-  | 'dump.up'
-  | 'dump.saved'
-  | 'dump.failed'
-  | 'dump.refused'
-  | 'dump.stuck'
-  | 'dump.off'
-  | 'restore.failed'
-  | 'restore.refused'
-  | 'restore.stuck'
-  | 'keep.answered'
->;
 
 type Asked = { readonly context: KernelContext };
 

@@ -1,7 +1,7 @@
 /** A kernel's time never runs backwards, and leaves out what it slept through. */
 import { recordsOf } from '../../kernels/linux/printk.ts';
 import { type KernelName, kernelNames } from '../../kernels/machine.ts';
-import { kernelTimeNs } from '../system/clock.ts';
+import { bootTimeNs, kernelTimeNs } from '../system/clock.ts';
 import type { Rules, World } from '../system/world.ts';
 import { isLive } from './kernel-facts.ts';
 import type { Law, SeenStep } from './law.ts';
@@ -9,11 +9,11 @@ import { momentView, type Viewed } from './moment-view.ts';
 
 export const clockRunsForward: Law = {
   name: 'clock-runs-forward',
-  says: 'The clock of a kernel never runs backwards, and the clock of A leaves out the time of B',
+  says: 'The clocks of a kernel never run backwards, and that of A since its boot leaves out the time of B',
   verifies:
-    "each kernel's clock in every step but that of its boot; the stamps in its log whenever it leaves, and at the end",
+    "each kernel's clocks, with and without what it slept through, in every step but that of its boot; the stamps in its log whenever it leaves, and at the end",
   leavesOut:
-    'CLOCK_BOOTTIME and the wall clock, which count on while a kernel is away; a kept B, which is loaded as it once was',
+    'the wall clock, and how far CLOCK_BOOTTIME goes ahead, which are what the battery clock says; a kept B, which is loaded as it once was',
   source: 'linux.md A1.9 (live numbers), E row 14; design section 5',
   atStep: (seen) => [
     ...kernelNames.flatMap((kernel) => clockSteps(seen, kernel)),
@@ -31,6 +31,8 @@ function clockSteps({ before, after, record }: SeenStep, kernel: KernelName): re
   if (isBooting || isLoadedAgain({ before, record }, kernel)) return [];
   const goneNs = timeOf(after, kernel) - timeOf(before, kernel);
   if (goneNs < 0) return [`the clock of ${kernel} runs backwards`];
+  if (sinceBootOf(after, kernel) < sinceBootOf(before, kernel))
+    return [`the boot time of ${kernel} runs backwards`];
   if (before.machine.kernels[kernel].syscoreAsleep) {
     return goneNs > 0 ? [`the clock of ${kernel} runs while its system core sleeps`] : [];
   }
@@ -46,6 +48,9 @@ function isLoadedAgain({ before, record }: Pick<SeenStep, 'before' | 'record'>, 
 
 const timeOf = ({ clock }: World, kernel: KernelName): number =>
   kernelTimeNs(clock.kernels[kernel], clock.nowNs);
+
+const sinceBootOf = ({ clock }: World, kernel: KernelName): number =>
+  bootTimeNs(clock.kernels[kernel], clock.nowNs);
 
 function stampsAtDeparture({ rules, after, record }: SeenStep): readonly string[] {
   return record.notes.flatMap((note) => {

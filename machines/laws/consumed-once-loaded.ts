@@ -16,11 +16,13 @@ export const consumedOnceLoaded: Law = {
   says: 'An image is consumed only once it is loaded',
   verifies:
     "when C takes the mark: every page of the image outside of C's range stands in its frame, and A's entry is loaded",
-  leavesOut: "C's own range, whose pages A's own control page swaps home; images that nobody marks",
+  leavesOut:
+    "C's own range, whose pages A's own control page swaps home; images that nobody marks; a mark in whose step the power goes",
   source: 'design sections 5 and 6; linux.md A2.2; swsusp of 6.12 marks first (A4.6 row 3)',
   atStep: (seen) => {
     const { rules, before, after, record } = seen;
-    if (!record.notes.some(({ type }) => type === 'image.consumed')) return [];
+    const isMarked = record.notes.some(({ type }) => type === 'image.consumed');
+    if (!isMarked || after.machine.power === 'off') return [];
     const unloaded = after.machine.kernels.restore.image.loaded ? [] : ["C has not loaded A's entry"];
     return [
       ...unloaded,

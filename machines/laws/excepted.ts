@@ -13,7 +13,9 @@ import { type ListMove, type ReadPage, walkEntryList } from '../../kernels/kexec
 import { ramOf } from '../../kernels/linux/frame-allocator.ts';
 import type { FrameRange } from '../../kernels/linux/memory-layout.ts';
 import type { Machine } from '../../kernels/machine.ts';
+import { poisonContent, zeroContent } from '../../kernels/memory/contents.ts';
 import { digestOf } from '../../kernels/memory/memory-digest.ts';
+import type { PageMap } from '../../kernels/memory/page-map.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import type { Moment, Rules, World } from '../system/world.ts';
 import { common, frameCount, rangesOfFrames, without } from './frame-ranges.ts';
@@ -81,10 +83,29 @@ export function digestsOfRun(rules: Rules, { kept }: World): RunDigests {
   if (loaded === undefined || left === undefined) return { before: null, after: null };
   const ranges = comparedRanges(rules, loaded);
   const isBack = arrived !== undefined && arrived.nowNs >= left.nowNs;
+  const [before, after] = comparedMemories(left, isBack ? arrived : left);
   return {
-    before: digestOf(left.memory, rules.contents, ranges),
-    after: isBack ? digestOf(arrived.memory, rules.contents, ranges) : null,
+    before: digestOf(before, rules.contents, ranges),
+    after: isBack ? digestOf(after, rules.contents, ranges) : null,
   };
+}
+
+/**
+ * Both as they are compared: what nobody had written since the power came on is no data. The box marks it (poison); an image shows it as
+ * zeros (save-blocks.ts), and so it may come back. What A had written is not left out: it may not come back as zeros, nor as poison.
+ */
+export function comparedMemories(left: Moment, arrived: Moment): readonly [PageMap, PageMap] {
+  const unwritten = [...left.memory.runs(0, left.memory.size)].filter(({ id }) => id === poisonContent);
+  if (unwritten.length === 0) return [left.memory, arrived.memory];
+  const before = left.memory.change((draft) => {
+    for (const { start, count } of unwritten) draft.fill(start, count, zeroContent);
+  });
+  const after = arrived.memory.change((draft) => {
+    for (const { start, count } of unwritten)
+      for (const run of arrived.memory.runs(start, start + count))
+        if (run.id === poisonContent) draft.fill(run.start, run.count, zeroContent);
+  });
+  return [before, after];
 }
 
 const later = (one: Moment | undefined, other: Moment | undefined): Moment | undefined =>

@@ -21,6 +21,10 @@ export const isOriginalSettled = (world: World): boolean =>
 export const isFirstOriginalSettled = ({ world, records }: Pick<SeenRun, 'world' | 'records'>): boolean =>
   isOriginalSettled(world) && loginCount(records) === 1;
 
+/** The medium lost what was written to it, and nobody wrote. */
+export const hasRotted = (records: readonly StepRecord[]): boolean =>
+  records.some(({ notes }) => notes.some(({ type }) => type === 'medium.damaged'));
+
 /** How many times A's user space came up. */
 export const loginCount = (records: readonly StepRecord[]): number =>
   records.filter(({ told }) => told.some(({ type }) => type === 'original.up')).length;

@@ -14,7 +14,8 @@ export const noDmaWhileQuiet: Law = {
   says: 'No device writes to memory between its freezing and its resuming, nor while A is away',
   verifies:
     'every write of a device: whether A executes, its system core is awake and the driver has not quiesced it',
-  leavesOut: "a crash, where nothing is quiesced: there only B's memory is out of bounds (linux.md A3.3)",
+  leavesOut:
+    "a crash, where nothing is quiesced: there only B's memory is out of bounds (linux.md A3.3); memory that holds nothing of A: before its boot, and after a power-off until C loads",
   source: 'linux.md E row 1; design section 5',
   atStep: ({ rules, before, record }) =>
     record.notes.flatMap((note) => {
@@ -30,10 +31,11 @@ function whyNot({ plan }: Rules, { machine, actors }: World, { device, frame }: 
   const { state, syscoreAsleep } = machine.kernels.original;
   if (state === 'stopped') {
     const isOfB =
-      machine.kernels.dump.state !== 'absent' &&
+      machine.kernels.dump.state === 'running' &&
       plan.layout.dumpRam.some((range) => rangeHolds(range, frame));
     return isOfB ? 'that is memory of B' : undefined;
   }
+  if (state === 'absent' && machine.kernels.restore.saveAt === 0) return undefined;
   if (state !== 'running' || machine.owner !== 'original') return 'A does not execute';
   if (syscoreAsleep) return 'the system core of A sleeps';
   const driver = actors[actorNameOf(plan, { kernel: 'original', device })];

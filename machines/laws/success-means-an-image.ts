@@ -1,6 +1,7 @@
 /** "Saved" is said when, and only when, there is an image that can be read to its last block. */
 import type { StepRecord } from '../system/world.ts';
 import { committedImage } from './committed-image.ts';
+import { hasRotted } from './kernel-facts.ts';
 import type { Breach, Law, SeenRun } from './law.ts';
 
 export const successMeansAnImage: Law = {
@@ -9,7 +10,7 @@ export const successMeansAnImage: Law = {
   verifies:
     'on the medium, when B tells it: commit, map, checksum over every block, ELF headers; at the end, that it is still there or was loaded',
   leavesOut:
-    'what the image says of memory: image-holds-what-it-should; a B that ended between commit and telling',
+    'what the image says of memory: image-holds-what-it-should; a B that ended between commit and telling; an image that rots',
   source: 'design sections 5 and 6; image/formats/saved-partition',
   atStep: ({ rules, after, record }) => {
     if (!tells(record, 'dump.saved')) return [];
@@ -25,19 +26,14 @@ const tells = ({ told }: StepRecord, type: 'dump.saved' | 'dump.failed'): boolea
 /** The last thing that B did about an image, if it was not to announce it. */
 function unannounced({ rules, world, records }: SeenRun): readonly Breach[] {
   let committedAt: number | undefined;
+  const lastCommit = records.findLast(isCommit)?.step;
   const breaches: Breach[] = [];
   for (const record of records) {
-    if (record.notes.some(({ type }) => type === 'image.committed')) committedAt = record.step;
+    if (isCommit(record)) committedAt = record.step;
     if (tells(record, 'dump.saved')) committedAt = undefined;
-    if (committedAt !== undefined && leavesB(record)) {
-      breaches.push({
-        step: record.step,
-        text: `B ends without a word about the image that it committed in step ${committedAt}`,
-      });
-      committedAt = undefined;
-    }
     if (committedAt !== undefined && tells(record, 'dump.failed')) {
-      const isThere = committedImage(rules, world).type === 'image.whole';
+      // A later round may have committed another one since.
+      const isThere = committedAt === lastCommit && committedImage(rules, world).type === 'image.whole';
       if (isThere)
         breaches.push({
           step: record.step,
@@ -45,9 +41,18 @@ function unannounced({ rules, world, records }: SeenRun): readonly Breach[] {
         });
       committedAt = undefined;
     }
+    if (committedAt !== undefined && leavesB(record)) {
+      breaches.push({
+        step: record.step,
+        text: `B ends without a word about the image that it committed in step ${committedAt}`,
+      });
+      committedAt = undefined;
+    }
   }
   return breaches;
 }
+
+const isCommit = ({ notes }: StepRecord): boolean => notes.some(({ type }) => type === 'image.committed');
 
 const leavesB = ({ notes, commands }: StepRecord): boolean =>
   notes.some((note) => note.type === 'jump.left' && note.kernel === 'dump') ||
@@ -55,7 +60,7 @@ const leavesB = ({ notes, commands }: StepRecord): boolean =>
 
 function vanished({ rules, world, records }: SeenRun): readonly Breach[] {
   const last = records.findLast((record) => tells(record, 'dump.saved') || tells(record, 'dump.failed'));
-  if (last === undefined || !tells(last, 'dump.saved')) return [];
+  if (last === undefined || !tells(last, 'dump.saved') || hasRotted(records)) return [];
   const image = committedImage(rules, world);
   return image.type === 'image.whole' || image.type === 'image.consumed'
     ? []

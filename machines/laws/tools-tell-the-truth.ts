@@ -71,15 +71,15 @@ const truths: { readonly [Name in Verdict]: Truth } = {
     ),
   aborted: (seen, last) =>
     unless(
-      isFirstOriginalSettled(seen) && (last?.cameBack === false || isSaveFailed(seen)),
+      isFirstOriginalSettled(seen) && (last?.cameBack === false || isAnythingUnsaved(seen)),
       'A went, was saved and came back, or does not work',
     ),
   hung: (seen) => unless(!isFirstOriginalSettled(seen), 'A works undisturbed'),
 };
 
-/** A comes back all the same, but there is no image of it. */
-const isSaveFailed = ({ records }: SeenRun): boolean =>
-  records.some(({ told }) => told.some(({ type }) => type === 'dump.failed'));
+/** A comes back all the same, but there is no image of it, or B was not kept for the next time. */
+const isAnythingUnsaved = ({ records }: SeenRun): boolean =>
+  records.some(({ told }) => told.some(({ type }) => type === 'dump.failed' || type === 'keep.failed'));
 
 const isAnythingLoaded = ({ machine }: World, kernel: KernelName): boolean =>
   machine.kernels[kernel].image.loaded || machine.kernels[kernel].crashImage.loaded;

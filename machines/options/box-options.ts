@@ -32,6 +32,10 @@ export type BoxOptions = {
   readonly freezer: boolean;
   readonly devicesBetween: 'quiet' | 'powered-down';
   readonly kernel: 'corrected' | '6.12';
+  /** Which version's structures A has in its memory. */
+  readonly kernelLayout: string;
+  /** Whether A lies at random addresses, which follow from the seed. */
+  readonly kaslr: boolean;
   readonly tools: 'corrected' | 'shipped';
   readonly quirks: readonly string[];
   /** Linux's own options: the console goes on while devices sleep; a line for each callback. */
@@ -63,6 +67,8 @@ export const defaultOptions: BoxOptions = {
   freezer: true,
   devicesBetween: 'quiet',
   kernel: 'corrected',
+  kernelLayout: '6.12',
+  kaslr: false,
   tools: 'corrected',
   quirks: [],
   noConsoleSuspend: false,

@@ -8,6 +8,7 @@ import { type FirmwareMap, firmwareMap, mapOfLinux, usableRanges } from '../../k
 import { defectsOf } from '../../kernels/kexec/defects.ts';
 import { crashkernelParameter, reserveCrashkernel } from '../../kernels/linux/crashkernel.ts';
 import { type FrameRange, memoryLayout } from '../../kernels/linux/memory-layout.ts';
+import { structureTableNamed, structureTables } from '../../kernels/linux/structures/index.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import { workloads } from '../../kernels/workloads/index.ts';
 import { faultNamed, faults } from '../faults/index.ts';
@@ -74,6 +75,8 @@ export function planOf(given: Partial<BoxOptions>): Plan {
     workUnits: options.work,
     freezer: options.freezer,
     kernelVersion: '6.12',
+    kernelLayout: kernelLayoutOf(options),
+    kaslr: options.kaslr,
     noConsoleSuspend: options.noConsoleSuspend,
     pmPrintTimes: options.pmPrintTimes,
     quirks: quirkNames,
@@ -84,6 +87,8 @@ export function planOf(given: Partial<BoxOptions>): Plan {
     layout: memoryLayout({
       ...size,
       ramEnd,
+      ram: wholeFrames(map),
+      ...(options.kaslr && { kaslrSeed: options.seed }),
       region: regionOf(commandLine, options.ramBytes, map),
       load,
       memMax: memMaxOf(options, defects),
@@ -92,6 +97,15 @@ export function planOf(given: Partial<BoxOptions>): Plan {
   };
   checkFaults(plan);
   return plan;
+}
+
+function kernelLayoutOf({ kernelLayout }: BoxOptions): string {
+  if (structureTableNamed(kernelLayout)) return kernelLayout;
+  throw unknown(
+    '--kernel-layout',
+    kernelLayout,
+    structureTables.map(({ version }) => ({ name: version })),
+  );
 }
 
 const wholeFrames = (map: FirmwareMap): readonly FrameRange[] =>
@@ -196,7 +210,7 @@ export function checkFaults(plan: Plan): void {
     const fault = faultNamed(name);
     if (!fault) throw unknown('--fault', name, faults);
     const places = fault.places(plan);
-    if (where === undefined ? places.length === 1 : places.includes(placeInTime(where).place)) continue;
+    if (where === undefined ? places.length === 1 : isPlaceOf(places, where)) continue;
     throw new OptionError('option.place', {
       option: `--fault ${name}`,
       expected: `one of the places ${places.slice(0, 12).join(', ')}${places.length > 12 ? ` and ${places.length - 12} more` : ''}`,
@@ -204,6 +218,12 @@ export function checkFaults(plan: Plan): void {
       help: `Write --fault ${name}@PLACE.`,
     });
   }
+}
+
+/** A place is one at every time; one that is named with its time (`firmware.load#2`) from then on. */
+function isPlaceOf(places: readonly string[], where: string): boolean {
+  const wanted = placeInTime(where);
+  return places.map(placeInTime).some(({ place, time }) => place === wanted.place && time <= wanted.time);
 }
 
 const unknown = (option: string, found: string, known: readonly { readonly name: string }[]): OptionError =>

@@ -5,6 +5,7 @@
  */
 import { speaking } from '../chart.ts';
 import { jumpBackStates } from './jump-back-states.ts';
+import { keepsNothing } from './jump-lacks.ts';
 import {
   operatorContext,
   operatorEnds,
@@ -31,7 +32,12 @@ const operator = speaking(
       jumping: { ...jumping, on: { ...jumping.on, 'dump.off': 'goneHome' } },
       goneHome: {
         meta: { does: 'the machine is off; sleeps as well', phase: 'off' },
-        on: { 'original.up': 'lost' },
+        on: {
+          'original.up': 'lost',
+          // A power failure did for the button what the morning was to do.
+          'jump.returned': 'settling',
+          'restore.failed': {},
+        },
         after: { night: 'restoring' },
       },
       restoring: {
@@ -63,4 +69,12 @@ export const hibernate: Variant = {
   operator,
   operatorShape,
   goesOff: true,
+  lacks: [
+    {
+      by: 'dump',
+      because: 'B does not jump: it switches the machine off, and C goes the way back in its place',
+      source: 'linux.md A2.2 rows 7 to 10',
+    },
+    ...keepsNothing,
+  ],
 };

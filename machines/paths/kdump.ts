@@ -111,6 +111,16 @@ const lacks: readonly Lack[] = [
     source: 'Linux 6.12 kernel/kexec_core.c:__crash_kexec; linux.md A3.2 rows 3 to 7',
   },
   {
+    by: 'restore',
+    because: 'no third kernel: nobody puts back the memory of a kernel that has crashed',
+    source: 'linux.md A3.2 row 12',
+  },
+  {
+    phase: 'off',
+    because: 'the machine is not switched off: it restarts with A',
+    source: 'linux.md A3.2 row 12',
+  },
+  {
     phase: 'return',
     because: 'nobody goes back into a kernel that has crashed',
     source: 'linux.md A3.2 row 12',

@@ -4,6 +4,7 @@
  */
 import { speaking } from '../chart.ts';
 import { jumpBackStates } from './jump-back-states.ts';
+import { staysOn } from './jump-lacks.ts';
 import {
   operatorContext,
   operatorEnds,
@@ -58,4 +59,13 @@ export const keptB: Variant = {
     "B's range and its re-entry are kept after its first boot, and later jumps load those instead of booting",
   operator,
   operatorShape,
+  lacks: [
+    ...staysOn,
+    {
+      by: 'dump',
+      because:
+        'B leaves for good after its last round, and what it did there is done again by the B that was kept',
+      source: 'descriptions of 2007; ours: kernels/executors/kept-kernel.ts',
+    },
+  ],
 };

@@ -5,6 +5,7 @@
 import { speaking } from '../chart.ts';
 import { hibernate } from './hibernate.ts';
 import { jumpBackStates } from './jump-back-states.ts';
+import { keepsNothing, staysOn, visitedOnce } from './jump-lacks.ts';
 import { keptB } from './kept-b.ts';
 import {
   operatorContext,
@@ -121,6 +122,11 @@ const lacks: readonly Lack[] = [
     source: 'linux.md A1.11',
   },
   {
+    phase: 'quiesce',
+    because: 'devices are frozen and what they hold is kept, so that they can go on: they are not shut down',
+    source: 'linux.md A1.3 rows 7 and 8, A1.12 row 1',
+  },
+  {
     phase: 'jump',
     because: 'A leaves with its devices asleep and its registers kept, to be gone back to',
     source: 'Linux 6.12 kernel/kexec_core.c:kernel_kexec; linux.md A1.3',
@@ -130,7 +136,6 @@ const lacks: readonly Lack[] = [
     because: 'nothing has gone wrong: A leaves because it is asked to',
     source: 'linux.md A1.3',
   },
-  { phase: 'off', because: 'the machine stays on: B jumps straight back into A', source: 'linux.md A1.9' },
 ];
 
 export const kexecJump: Path = {
@@ -146,12 +151,14 @@ export const kexecJump: Path = {
       about: 'A to B, B saves the image, B jumps back to A',
       operator: jumpBack,
       operatorShape,
+      lacks: [...staysOn, ...visitedOnce, ...keepsNothing],
     },
     {
       name: 'try-again',
       about: 'as jump-back, but a kexec -e that fails is tried again, up to eight times',
       operator: tryAgain,
       operatorShape,
+      lacks: [...staysOn, ...visitedOnce, ...keepsNothing],
     },
     rounds,
     hibernate,

@@ -1,7 +1,7 @@
 /** A path: one way of suspending or dumping, as the operator at the keyboard takes it. One file and one registry line each. */
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { Shape } from '../../kernels/shape.ts';
-import type { Phase } from '../vocabulary.ts';
+import type { KernelName, Phase } from '../vocabulary.ts';
 
 export const verdicts = ['restored', 'dumped', 'lost', 'refused', 'aborted', 'hung'] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -26,6 +26,8 @@ export type Variant = {
 export type Lack = {
   /** Undefined: in every phase. */
   readonly phase?: Phase;
+  /** Only what this one of their kernels does there. */
+  readonly by?: KernelName;
   /** One order that others give there (`kexec.load crash`); undefined: all that others do. */
   readonly step?: string;
   /** What Linux does on other roads, by its own name, whether or not a path of the box has it. */

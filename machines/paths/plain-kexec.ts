@@ -72,6 +72,7 @@ const lacks: readonly Lack[] = [
   { phase: 'resume', because: 'the new kernel probes the devices anew', source },
   { phase: 'thaw', because: `no task was frozen, and none of them comes back: ${forGood}`, source },
   { phase: 'load-image', because: 'there is no image', source },
+  { by: 'restore', because: 'no third kernel: there is nothing to go back to', source },
 ];
 
 export const plainKexec: Path = {

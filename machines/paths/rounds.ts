@@ -4,6 +4,7 @@
  */
 import { speaking } from '../chart.ts';
 import { jumpBackStates } from './jump-back-states.ts';
+import { keepsNothing, staysOn } from './jump-lacks.ts';
 import {
   operatorContext,
   operatorEnds,
@@ -40,4 +41,5 @@ export const rounds: Variant = {
   about: 'A to B to A to B to A: later rounds need no load',
   operator,
   operatorShape,
+  lacks: [...staysOn, ...keepsNothing],
 };

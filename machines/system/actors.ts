@@ -56,8 +56,11 @@ export function runActor(actor: Actor, snapshot: AnyMachineSnapshot, event: Char
   );
   const through = microsteps.map(([passed]) => passed);
   const next = through.pop() ?? snapshot;
-  // An event without a transition gives back the very same snapshot (xstate 5.33), and so does one that changes nothing any more.
-  const isTaken = next !== snapshot || emissions.length > 0 || snapshot.can(event as never);
+  // An event without a transition gives back the very same snapshot (xstate 5.33), and so does one that changes nothing (any more).
+  const isTaken =
+    next !== snapshot ||
+    emissions.length > 0 ||
+    (actor.machine.getTransitionData(snapshot, event as never)?.length ?? 0) > 0;
   return { snapshot: next, through, emissions, ignored: !isTaken };
 }
 

@@ -1,7 +1,6 @@
 /** A box ready to be switched on: rules and first world from a plan. */
 import type { AnyMachineSnapshot } from 'xstate';
 import { pageSizeBytes } from '../../image/pfn.ts';
-import { assert } from '../../kernels/assert.ts';
 import { isDrivenBy } from '../../kernels/devices/device-type.ts';
 import { deviceTypeOf } from '../../kernels/devices/index.ts';
 import { diskBlockCount } from '../../kernels/disk-layout.ts';

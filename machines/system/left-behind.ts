@@ -21,6 +21,8 @@ export type LeftBehind = {
   readonly kernel: KernelName;
   readonly record: KernelRecord;
   readonly timeNs: number;
+  readonly sleptNs: number;
+  readonly asleepAtNs: number;
   readonly actors: Readonly<Record<string, { readonly value: unknown; readonly context: unknown }>>;
   readonly queues: Readonly<Record<string, readonly ChartEvent[]>>;
 };

@@ -18,8 +18,8 @@ import type { Plan } from '../../kernels/plan.ts';
 import { assignRecord } from '../../kernels/shape.ts';
 import type { ChartEvent, Recipient } from '../vocabulary.ts';
 import { type Actor, type ActorName, actorNameOf, beginActor } from './actors.ts';
-import { type Clock, kernelClockAfter, kernelTimeNs } from './clock.ts';
-import { readLeftBehind, snapshotOf, stateOf, writeLeftBehind } from './left-behind.ts';
+import { batteryClockNs, type Clock, kernelClockAfter, kernelTimeNs } from './clock.ts';
+import { type LeftBehind, readLeftBehind, snapshotOf, stateOf, writeLeftBehind } from './left-behind.ts';
 import { type LogPages, logPages } from './log-pages.ts';
 import type { Channel, ConsoleLine, Moment, Rules, StepRecord, World, WriteRecord } from './world.ts';
 
@@ -121,7 +121,9 @@ export class LiveBox implements Box {
   }
 
   clock(kernel: KernelName, event: 'start' | 'sleep' | 'wake', agoNs = 0): void {
-    const clock = kernelClockAfter(this.kernelClocks[kernel], event, this.nowNs - agoNs);
+    const nowNs = this.nowNs - agoNs;
+    const reading = { nowNs, batteryNs: batteryClockNs(this.machine, nowNs) };
+    const clock = kernelClockAfter(this.kernelClocks[kernel], event, reading);
     this.kernelClocks = { ...this.kernelClocks, [kernel]: clock };
   }
 
@@ -145,7 +147,7 @@ export class LiveBox implements Box {
     writeLeftBehind(this, {
       kernel,
       record: current(this.machine.kernels[kernel]),
-      timeNs: kernelTimeNs(this.kernelClocks[kernel], this.nowNs),
+      ...this.timeOf(kernel),
       actors: Object.fromEntries(actors),
       queues: Object.fromEntries(queues),
     });
@@ -158,7 +160,8 @@ export class LiveBox implements Box {
     for (const actor of this.actorsOf(left.kernel)) this.actors.set(actor.name, snapshotOf(actor, left));
     for (const { name } of this.channelsTo(left.kernel)) this.queues.delete(name);
     for (const [name, queue] of Object.entries(left.queues)) this.queues.set(name, queue);
-    const clock = { skippedNs: this.nowNs - left.timeNs, asleepSinceNs: this.nowNs };
+    const { timeNs, sleptNs, asleepAtNs } = left;
+    const clock = { skippedNs: this.nowNs - timeNs, asleepSinceNs: this.nowNs, sleptNs, asleepAtNs };
     this.kernelClocks = { ...this.kernelClocks, [left.kernel]: clock };
     return left.kernel;
   }
@@ -174,6 +177,13 @@ export class LiveBox implements Box {
       nowNs: this.nowNs,
     };
     this.kept = { ...this.kept, [`${note.type}/${note.kernel}`]: moment };
+  }
+
+  /** What a kernel has in its memory of time. */
+  private timeOf(kernel: KernelName): Pick<LeftBehind, 'timeNs' | 'sleptNs' | 'asleepAtNs'> {
+    const clock = this.kernelClocks[kernel];
+    const { sleptNs, asleepAtNs } = clock;
+    return { timeNs: kernelTimeNs(clock, this.nowNs), sleptNs, asleepAtNs };
   }
 
   /** The next world, but for its clock, which the runner sets when it knows what may happen next. */

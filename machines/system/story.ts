@@ -48,6 +48,7 @@ const plotNotes: { readonly [Type in Note['type']]: boolean } = {
   'image.consumed': true,
   'registers.saved': false,
   'dma.landed': false,
+  'medium.damaged': false,
 };
 
 const isPlot = ({ type }: Note): boolean => plotNotes[type];

@@ -3,10 +3,15 @@
  * design section 6. Whether names and numbers fit is checked by planOf, which knows the registries.
  */
 import { deviceTypes } from '../../kernels/devices/index.ts';
+import { structureTables } from '../../kernels/linux/structures/index.ts';
+import { jumpTools, waysBack } from '../../kernels/plan.ts';
 import { workloads } from '../../kernels/workloads/index.ts';
 import { type BoxOptions, defaultOptions } from '../../machines/options/box-options.ts';
+import { OptionError } from '../../machines/options/option-error.ts';
 import { paths } from '../../machines/paths/index.ts';
+import { scenarioNamed, scenarios } from '../../machines/scenarios/index.ts';
 import {
+  address,
   faultList,
   flag,
   name,
@@ -28,6 +33,11 @@ export const codecs = ['none'] as const;
 export const filterLevels = ['0'] as const;
 
 export const boxTable = {
+  scenario: optionalText({
+    takes: 'NAME',
+    help: 'the options of a recorded boot; single options given beside it win; --list names scenarios',
+    words: scenarios.map((scenario) => scenario.name),
+  }),
   path: name({
     takes: 'NAME',
     help: 'the way of suspending',
@@ -45,10 +55,34 @@ export const boxTable = {
     help: 'how often the variant rounds goes round',
     otherwise: commandDefaults.rounds,
   }),
+  attempts: wholeNumber({
+    takes: 'N',
+    help: 'how often the variant try-again tries',
+    otherwise: commandDefaults.attempts,
+  }),
   load: oneOfWords(['reserved', 'on-demand'], {
     takes: 'KIND',
     help: 'whether B waits in a region that A never had, or is swapped into the memory of A',
   }),
+  'mem-min': address({ takes: 'ADDR', help: 'on demand: where the memory of B begins, as kexec takes it' }),
+  'mem-max': address({
+    takes: 'ADDR',
+    help: 'on demand: the last address of B, as kexec takes it (0x50fffff, or 0x4ffffff to show control-page-unmapped)',
+  }),
+  'b-append': optionalText({
+    takes: 'WORDS',
+    help: 'added to the command line of B: mem=81M, memmap=…, nr_cpus=2',
+  }),
+  'pass-memmap-cmdline': flag('kexec limits B by memmap= on its command line'),
+  'way-back': oneOfWords(waysBack, {
+    takes: 'HOW',
+    help: 'how B gets back: kexec itself, an empty segment at 0x1000, a real page, a whole kernel with the entry of A',
+  }),
+  'jump-by': oneOfWords(jumpTools, {
+    takes: 'HOW',
+    help: 'whether A leaves by kexec -e or by a bare reboot()',
+  }),
+  'jump-back-by': oneOfWords(jumpTools, { takes: 'HOW', help: 'the same for B' }),
   ram: size({ takes: 'SIZE', help: 'memory of the box', otherwise: commandDefaults.ramBytes }),
   cpus: wholeNumber({ takes: 'N', help: 'processors', otherwise: commandDefaults.cpus }),
   devices: names({
@@ -76,6 +110,13 @@ export const boxTable = {
     takes: 'WHICH',
     help: 'without or with the defects of Linux 6.12',
   }),
+  'kernel-layout': name({
+    takes: 'VERSION',
+    help: 'of Linux, whose structures A has in its memory',
+    words: structureTables.map(({ version }) => version),
+    otherwise: commandDefaults.kernelLayout,
+  }),
+  kaslr: oneOfWords(['off', 'on'], { takes: 'ON', help: 'whether A lies at random addresses' }),
   tools: oneOfWords(['corrected', 'shipped'], {
     takes: 'WHICH',
     help: 'without or with the defects of kexec-tools',
@@ -102,10 +143,20 @@ export type BoxTable = typeof boxTable;
 /** What was given, and nothing else: what was not may come from a saved run. */
 export function givenBoxOptions({ values, given }: Parsed<BoxTable>): Partial<BoxOptions> {
   const read = {
+    // First, so that every other option wins.
+    scenario: values.scenario === undefined ? {} : scenarioOptions(values.scenario),
     path: { path: values.path },
     variant: { variant: values.variant },
     rounds: { rounds: values.rounds },
+    attempts: { attempts: values.attempts },
     load: { load: values.load },
+    'mem-min': { memMin: values['mem-min'] },
+    'mem-max': { memMax: values['mem-max'] },
+    'b-append': { bAppend: values['b-append'] ?? '' },
+    'pass-memmap-cmdline': { passMemmap: values['pass-memmap-cmdline'] },
+    'way-back': { wayBack: values['way-back'] },
+    'jump-by': { jumpBy: values['jump-by'] },
+    'jump-back-by': { jumpBackBy: values['jump-back-by'] },
     ram: { ramBytes: values.ram },
     cpus: { cpus: values.cpus },
     devices: { devices: values.devices },
@@ -117,6 +168,8 @@ export function givenBoxOptions({ values, given }: Parsed<BoxTable>): Partial<Bo
     freezer: { freezer: values.freezer === 'on' },
     'devices-between': { devicesBetween: values['devices-between'] },
     kernel: { kernel: values.kernel },
+    'kernel-layout': { kernelLayout: values['kernel-layout'] },
+    kaslr: { kaslr: values.kaslr === 'on' },
     tools: { tools: values.tools },
     quirk: { quirks: values.quirk ?? [] },
     'no-console-suspend': { noConsoleSuspend: values['no-console-suspend'] },
@@ -124,6 +177,16 @@ export function givenBoxOptions({ values, given }: Parsed<BoxTable>): Partial<Bo
   } satisfies Record<keyof BoxTable, Partial<BoxOptions>>;
   const parts = Object.entries(read).filter(([option]) => given.some((each) => each.name === option));
   return Object.assign({}, ...parts.map(([, part]) => part));
+}
+
+function scenarioOptions(wanted: string): Partial<BoxOptions> {
+  const scenario = scenarioNamed(wanted);
+  if (scenario) return scenario.options;
+  throw new OptionError('option.unknown', {
+    option: '--scenario',
+    expected: `one of ${scenarios.map((each) => each.name).join(', ')}`,
+    found: wanted,
+  });
 }
 
 export const boxOptionsOf = (given: Partial<BoxOptions>): BoxOptions => ({ ...commandDefaults, ...given });

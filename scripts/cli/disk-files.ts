@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Sink } from '../../image/sink.ts';
+import { diskSource } from './disk-source.ts';
 import type { Files } from './files.ts';
 import { InputError, type InputErrorCode } from './input-error.ts';
 
@@ -29,10 +30,22 @@ export const diskFiles: Files = {
   },
   namesIn: (folder) => tried('file.unreadable', folder, 'a folder', () => readdirSync(folder).sort()),
   read: (path) => tried('file.unreadable', path, 'a file', () => readFileSync(path, 'utf8')),
+  open: (path) => tried('file.unreadable', path, 'a file', () => diskSource(path)),
   makeFolder: (path) => {
     tried('file.unwritable', path, 'room for a folder', () => makeFolders(path));
   },
   write: (path, fill) => tried('file.unwritable', path, 'room for a file', () => writeBeside(path, fill)),
+  writeSlowly: async (path, fill) => {
+    const beside = tried('file.unwritable', path, 'room for a file', () => openBeside(path));
+    try {
+      const result = await fill(beside.sink);
+      tried('file.unwritable', path, 'room for a file', beside.keep);
+      return result;
+    } catch (error) {
+      beside.drop();
+      throw asInputError(error, { code: 'file.unwritable', where: path, expected: 'room for a file' });
+    }
+  },
   remove: (path) => tried('file.unwritable', path, 'a file to remove', () => rmSync(path, { force: true })),
 };
 
@@ -44,21 +57,40 @@ function makeFolders(path: string): void {
 }
 
 function writeBeside(path: string, fill: (file: Sink) => void): void {
-  const beside = `${path}.${process.pid}.new`;
+  const beside = openBeside(path);
   try {
-    const file = openSync(beside, 'wx');
-    try {
-      fill(sinkOf(file));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, path);
+    fill(beside.sink);
+    beside.keep();
   } catch (error) {
-    rmSync(beside, { force: true });
+    beside.drop();
     throw error;
   }
-  syncFolder(dirname(path));
+}
+
+/** A new file beside the place: `keep` syncs it and gives it the name, `drop` takes it away. */
+type Beside = { readonly sink: Sink; readonly keep: () => void; readonly drop: () => void };
+
+function openBeside(path: string): Beside {
+  const beside = `${path}.${process.pid}.new`;
+  const file = openSync(beside, 'wx');
+  let isOpen = true;
+  const close = (): void => {
+    if (isOpen) closeSync(file);
+    isOpen = false;
+  };
+  return {
+    sink: sinkOf(file),
+    keep: () => {
+      fsyncSync(file);
+      close();
+      renameSync(beside, path);
+      syncFolder(dirname(path));
+    },
+    drop: () => {
+      close();
+      rmSync(beside, { force: true });
+    },
+  };
 }
 
 const sinkOf = (file: number): Sink => ({
@@ -84,10 +116,16 @@ function tried<Result>(code: InputErrorCode, where: string, expected: string, ru
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) throw error;
-    const isMissing = error.code === 'ENOENT' && code === 'file.unreadable';
-    throw new InputError(isMissing ? 'file.missing' : code, { where, expected, found: reasonOf(error) });
+    throw asInputError(error, { code, where, expected });
   }
+}
+
+type Attempt = { readonly code: InputErrorCode; readonly where: string; readonly expected: string };
+
+function asInputError(error: unknown, { code, where, expected }: Attempt): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
+  const isMissing = error.code === 'ENOENT' && code === 'file.unreadable';
+  return new InputError(isMissing ? 'file.missing' : code, { where, expected, found: reasonOf(error) });
 }
 
 /** `ENOENT: no such file or directory, open 'x'`: the words between code and system call. */

@@ -8,6 +8,7 @@ import { laws } from '../../machines/laws/index.ts';
 import { planOf } from '../../machines/options/plan-of.ts';
 import { paths } from '../../machines/paths/index.ts';
 import { quirks } from '../../machines/quirks/index.ts';
+import { scenarios } from '../../machines/scenarios/index.ts';
 import { boxOptionsOf, codecs, dumpFormats } from './box-options.ts';
 import { exitCodes, type Io } from './io.ts';
 import { wrap } from './wrap.ts';
@@ -37,6 +38,7 @@ function registered(): Readonly<Record<string, readonly Entry[]>> {
     devices: deviceTypes.map(({ role, about }) => ({ name: role, about })),
     faults: faults.map(({ name, about, places }) => ({ name, about, places: places(plan).length })),
     quirks: quirks.map(({ name, of, about }) => ({ name, about: `${of}: ${about}` })),
+    scenarios: scenarios.map(({ name, about }) => ({ name, about })),
     laws: laws.map(({ name, says }) => ({ name, about: says })),
     formats: imageFormats.map(({ name, describe }) => ({
       name,

@@ -2,6 +2,7 @@
  * The kinds of options that commands take, as data: from a table of them follow parsing (parse.ts), types and help (help.ts).
  * Names that stand in a registry are checked where they are looked up, which says what is registered; here only forms are checked.
  */
+import { memparse } from '../../kernels/linux/memparse.ts';
 import type { PlannedFault } from '../../kernels/plan.ts';
 import { OptionError } from '../../machines/options/option-error.ts';
 
@@ -81,6 +82,21 @@ export const size = (told: Told<number>): Option<number> => ({
     const bytes = Number(count) * (sizeUnits[unit.toUpperCase()] ?? 1);
     if (count !== '' && Number.isSafeInteger(bytes)) return bytes;
     throw new OptionError('option.size', { option, expected: 'a size such as 512M, 1G or 1T', found: text });
+  },
+});
+
+/** An address or a size as kexec and Linux read one: decimal, 0x for hexadecimal, K, M or G behind it. */
+export const address = (told: {
+  readonly takes: string;
+  readonly help: string;
+}): Option<number | undefined> => ({
+  ...told,
+  read: (given, option) => {
+    const text = given.at(-1);
+    if (text === undefined) return undefined;
+    const { value, end } = memparse(text);
+    if (text !== '' && end === text.length && Number.isSafeInteger(value)) return value;
+    throw new OptionError('option.size', { option, expected: 'an address such as 0x50fffff', found: text });
   },
 });
 

@@ -33,6 +33,21 @@ describe('the jump-back helper', () => {
     }
   });
 
+  test("the lab's own loader has one empty segment at 0x1000, whatever is wrong with kexec", () => {
+    for (const defects of [defectsOf(), shippedDefects]) {
+      expect(planJumpBack({ ...corrected, defects, wayBack: 'empty-page' })).toMatchObject({
+        request: { segments: [{ memoryStart: 0x1000, memorySizeBytes: 0 }] },
+        copiedFrame: null,
+      });
+    }
+  });
+
+  test('the loader of the other lab has one real page, whatever is wrong with kexec', () => {
+    expect(planJumpBack({ ...corrected, defects: shippedDefects, wayBack: 'real-page' })).toEqual(
+      planJumpBack(corrected),
+    );
+  });
+
   test('with controlPageUnmapped, loads one empty segment at 0x1000, as in log a1', () => {
     expect(planJumpBack({ ...corrected, defects: defectsOf('controlPageUnmapped') })).toMatchObject({
       request: { segments: [{ memoryStart: 0x1000, memorySizeBytes: 0 }] },

@@ -12,7 +12,7 @@ import type { Box, LineValues, Move, Note, ReplyAddress, Run } from '../../kerne
 import type { Arrival, Reply } from '../../kernels/commands.ts';
 import type { DeviceRole } from '../../kernels/devices/device-role.ts';
 import { deviceTypes } from '../../kernels/devices/index.ts';
-import { type FirmwareMap, firmwareMap, usableRanges } from '../../kernels/firmware-map.ts';
+import { type FirmwareMap, firmwareMap, mapOfLinux, usableRanges } from '../../kernels/firmware-map.ts';
 import { defectsOf } from '../../kernels/kexec/defects.ts';
 import { memoryLayout } from '../../kernels/linux/memory-layout.ts';
 import type { MessageName } from '../../kernels/linux/messages/index.ts';
@@ -134,6 +134,8 @@ export function smallBox(options: SmallBoxOptions = {}): SmallBox {
             kernel,
             record: structuredClone(isDraft(machine) ? current(machine) : machine).kernels[kernel],
             timeNs: 0,
+            sleptNs: 0,
+            asleepAtNs: 0,
             actors: {},
             queues: {},
           });
@@ -221,6 +223,8 @@ function smallPlan(options: SmallBoxOptions): Plan {
     devicesBetween: 'quiet',
     freezer: true,
     kernelVersion: '6.12',
+    kernelLayout: '6.12',
+    kaslr: false,
     noConsoleSuspend: false,
     pmPrintTimes: false,
     quirks: [],
@@ -234,13 +238,19 @@ function smallPlan(options: SmallBoxOptions): Plan {
     ramBytes,
     firmwareMap: map,
     memoryEnd: memoryEndOf(map, ramBytes),
-    layout: memoryLayout({ ...size, ramEnd: lastFrameOf(map), region, load }),
+    layout: memoryLayout({ ...size, ramEnd: lastFrameOf(map), ram: framesOfRam(map), region, load }),
   };
 }
 
 /** RAM ends with pages that firmware keeps, so the usable ranges end before it; above 4 GiB they end behind the hole. */
 const memoryEndOf = (map: FirmwareMap, ramBytes: number): number =>
   Math.max(ramBytes, ...usableRanges(map).map((range) => range.endExclusive));
+
+const framesOfRam = (map: FirmwareMap) =>
+  usableRanges(mapOfLinux(map).map).map(({ start, endExclusive }) => ({
+    start: pfn(Math.ceil(start / pageSizeBytes)),
+    count: Math.floor((endExclusive - start) / pageSizeBytes),
+  }));
 
 /** A's RAM ends where firmware's pages begin. */
 const lastFrameOf = (map: FirmwareMap): number =>

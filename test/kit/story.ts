@@ -3,18 +3,14 @@
  * Lines of real logs and of the box are brought to one form, in which they can be compared.
  */
 import type { PlannedFault } from '../../kernels/plan.ts';
-import { faultNamed } from '../../machines/faults/index.ts';
-import { placesOf } from '../../machines/faults/places.ts';
+import { type FaultFreeRun, faultFreeRun, forkBefore } from '../../machines/faults/fault-free-run.ts';
 import { violationsOf } from '../../machines/laws/index.ts';
 import type { BoxOptions } from '../../machines/options/box-options.ts';
 import { planOf } from '../../machines/options/plan-of.ts';
 import { type Verdict, verdictOf } from '../../machines/paths/path.ts';
-import { beginBox } from '../../machines/system/begin.ts';
-import { inTime } from '../../machines/system/choices.ts';
-import { History, runToEnd } from '../../machines/system/history.ts';
-import { injectFault } from '../../machines/system/inject-fault.ts';
+import { type History, runToEnd } from '../../machines/system/history.ts';
 import { interestingSteps, storyLine } from '../../machines/system/story.ts';
-import type { Rules, World } from '../../machines/system/world.ts';
+import type { World } from '../../machines/system/world.ts';
 
 /** A disk, which B drives too, and two devices that it does not. The console goes on, as in the real logs of the lab. */
 const smallOptions: Partial<BoxOptions> = {
@@ -90,35 +86,17 @@ const storyColumn = 20;
 /** Faults are planned in a copy of the run without them, right before the first can strike: what comes before is the same. */
 export function tell(options: Partial<BoxOptions> = {}, ...faults: readonly string[]): Told {
   const base = baseOf({ ...smallOptions, ...options });
-  const planned = faults.map(faultAt);
-  base.history.goTo(
-    Math.min(base.history.length, ...planned.map((fault) => base.reached(fault) ?? base.history.length)),
-  );
-  return new Told(planned.reduce(injectFault, base.history.fork()));
+  return new Told(forkBefore(base, faults.map(faultAt)));
 }
 
-type Base = { readonly history: History; readonly reached: (fault: PlannedFault) => number | undefined };
-
-const bases = new Map<string, Base>();
+const bases = new Map<string, FaultFreeRun>();
 
 /** A run without faults, and before which step each place is reached. */
-export function baseOf(options: Partial<BoxOptions>): Base {
+export function baseOf(options: Partial<BoxOptions>): FaultFreeRun {
   const key = JSON.stringify(options);
   const known = bases.get(key);
   if (known) return known;
-  const { rules, world } = beginBox(planOf(options), true);
-  const positions = new Map<string, number>();
-  const execute: Rules['execute'] = (box, command) => {
-    for (const place of placesOf(box, command)) {
-      if (!positions.has(place)) positions.set(place, history.position);
-    }
-    return rules.execute(box, command);
-  };
-  const history = new History({ ...rules, execute }, world, inTime);
-  runToEnd(history, stepLimit);
-  const reached = ({ name, where }: PlannedFault): number | undefined =>
-    positions.get(where ?? faultNamed(name)?.places(rules.plan)[0] ?? '');
-  const base = { history, reached };
+  const base = faultFreeRun(planOf(options), stepLimit, true);
   bases.set(key, base);
   return base;
 }

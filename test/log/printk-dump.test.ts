@@ -51,8 +51,8 @@ describe('the log in a real dump', () => {
     const ours = ringMemory({ textBits: 22, descriptorBits: 17 });
     for (const record of records) for (const part of asPrinted(record)) ours.print(part);
     expect(ours.records()).toEqual(records);
-    const theirWords = ringWords(port, log);
-    const ourWords = ringWords(ours.port, ours.region);
+    const [theirWords, ourWords] = [ringWords(port, log), ringWords(ours.port, ours.region)];
+    if (theirWords === undefined || ourWords === undefined) throw new Error('both logs have a sound head');
     const firstId = theirWords.bytes.word(theirWords.tailId) + 1n;
     for (const { sequence, text } of records.slice(earlyRecords)) {
       const [their, our] = [theirWords, ourWords].map((words) => blockOf(words, firstId + BigInt(sequence)));

@@ -60,7 +60,7 @@ describe('row 1: B sees all memory', () => {
 });
 
 describe("row 2: the start of B's range is wrong", () => {
-  it('leaves B without a vmcore, and A comes back', () => {
+  it('leaves B without a vmcore, and A comes back: notes are read first, then the absurd PT_LOAD', () => {
     const told = withQuirk('range-start-wrong');
     expect(fromFreezer(told.markers)).toMatchInlineSnapshot(`
       [
@@ -69,6 +69,7 @@ describe("row 2: the start of B's range is wrong", () => {
         "OOM killer disabled.",
         "Disabling non-boot CPUs ...",
         "Linux version",
+        "Warning: Zero PT_NOTE entries found",
         "Kdump: vmcore not initialized",
         "Freezing user space processes",
         "Freezing user space processes completed (elapsed S seconds)",

@@ -31,7 +31,7 @@ describe.each(['reserved', 'on-demand'] as const)('hibernation with B %s', (load
     const off = worldsOf(run).filter(({ machine, step }) => machine.power === 'off' && step > 1);
     expect(off.length).toBeGreaterThan(0);
     for (const { memory } of off) {
-      const [only, ...others] = memory.runs(0, memory.length);
+      const [only, ...others] = memory.runs(0, memory.size);
       expect(only?.id).toBe(poisonContent);
       expect(others).toEqual([]);
     }

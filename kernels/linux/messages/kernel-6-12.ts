@@ -50,6 +50,16 @@ export const kernel612 = {
     'kernel/sched/core.c:sched_show_task',
     'e8',
   ),
+  'oom.invoked': warning(
+    '{command} invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO), order=0, oom_score_adj=0',
+    'mm/oom_kill.c:dump_header',
+    'b1',
+  ),
+  'oom.killed': err(
+    'Out of memory: Killed process {pid} ({command}) total-vm:{virtualKib}kB, anon-rss:{residentKib}kB, file-rss:0kB, shmem-rss:{sharedKib}kB, UID:0 pgtables:{tablesKib}kB oom_score_adj:0',
+    'mm/oom_kill.c:__oom_kill_process',
+    'b1',
+  ),
   'oom.disabled': info('OOM killer disabled.', 'mm/oom_kill.c:oom_killer_disable', 'a1'),
   'oom.enabled': info('OOM killer enabled.', 'mm/oom_kill.c:oom_killer_enable', 'a1'),
   // One line in two parts; when another line comes between, "done." stands alone with its own stamp (log a1).

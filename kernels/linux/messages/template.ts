@@ -39,6 +39,7 @@ export type Seen =
   | 'a12'
   | 'a15'
   | 'b0'
+  | 'b1'
   | 'b2'
   | 'b3'
   | 'b5'
