@@ -12,7 +12,7 @@ export const staysOn: readonly Lack[] = [
 ];
 
 /** B is never entered again. */
-export const visitedOnce: readonly Lack[] = (['return', 'resume', 'thaw'] as const).map((phase) => ({
+const visitedOnce: readonly Lack[] = (['return', 'resume', 'thaw'] as const).map((phase) => ({
   phase,
   by: 'dump',
   because: 'B is visited once: nobody goes back into it',
@@ -31,3 +31,6 @@ export const keepsNothing: readonly Lack[] = [
   because: 'B is not kept: it is loaded as a kernel that has to boot, or it still stands where it was',
   source: 'linux.md A1.9 row 8',
 }));
+
+/** There and back once. */
+export const jumpBackLacks: readonly Lack[] = [...staysOn, ...visitedOnce, ...keepsNothing];

@@ -5,7 +5,7 @@
 import { speaking } from '../chart.ts';
 import { hibernate } from './hibernate.ts';
 import { jumpBackStates } from './jump-back-states.ts';
-import { keepsNothing, staysOn, visitedOnce } from './jump-lacks.ts';
+import { jumpBackLacks } from './jump-lacks.ts';
 import { keptB } from './kept-b.ts';
 import {
   operatorContext,
@@ -151,14 +151,14 @@ export const kexecJump: Path = {
       about: 'A to B, B saves the image, B jumps back to A',
       operator: jumpBack,
       operatorShape,
-      lacks: [...staysOn, ...visitedOnce, ...keepsNothing],
+      lacks: jumpBackLacks,
     },
     {
       name: 'try-again',
       about: 'as jump-back, but a kexec -e that fails is tried again, up to eight times',
       operator: tryAgain,
       operatorShape,
-      lacks: [...staysOn, ...visitedOnce, ...keepsNothing],
+      lacks: jumpBackLacks,
     },
     rounds,
     hibernate,

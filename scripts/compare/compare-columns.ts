@@ -1,13 +1,12 @@
 /** Runs each column on its box and compares what came of it. */
-import { assert } from '../../kernels/assert.ts';
-import { pathNamed } from '../../machines/paths/index.ts';
 import type { Io } from '../cli/io.ts';
 import { runFacts } from '../report/run-facts.ts';
 import type { Column } from './column.ts';
 import { type ComparedRun, type Comparison, compareRuns } from './comparison.ts';
 import { figuresOf } from './figures.ts';
-import { runBox } from './run-box.ts';
+import { type BoxRun, runBox } from './run-box.ts';
 import { stepsOfRun } from './steps-of-run.ts';
+import { traceOfRun } from './trace-of-run.ts';
 
 export type ColumnsCompared = Comparison & {
   /** Columns that were stopped at the limit. */
@@ -23,10 +22,19 @@ export function compareColumns(columns: readonly Column[], io: Pick<Io, 'err' | 
 
 export type ColumnRun = ComparedRun & { readonly isStopped: boolean };
 
-export function runColumn({ name, options }: Column, io: Pick<Io, 'err' | 'clockMs'>): ColumnRun {
-  const { history, isStopped } = runBox(options, io);
-  const path = pathNamed(options.path);
-  assert(path !== undefined, `compare: there is no path ${options.path}`);
-  const figures = figuresOf(history, runFacts(history, options, isStopped));
-  return { name, path, steps: stepsOfRun(history), figures, isStopped };
+export const runColumn = (column: Column, io: Pick<Io, 'err' | 'clockMs'>): ColumnRun =>
+  lookedAt(column, runBox(column.options, io));
+
+/** What is compared of a run. */
+export function lookedAt({ name, options }: Column, { history, isStopped }: BoxRun): ColumnRun {
+  const facts = runFacts(history, options, isStopped);
+  return {
+    name,
+    path: facts.path,
+    variant: facts.variant,
+    steps: stepsOfRun(history),
+    trace: traceOfRun(history),
+    figures: figuresOf(history, facts),
+    isStopped,
+  };
 }

@@ -2,16 +2,20 @@
  * Runs side by side, aligned by phase: not by the clock, because the same phase comes at different times. Steps are a union, as in a
  * diff: what every column has, and what only some have, with the reason that the path itself gives.
  */
-import type { Lack, Path } from '../../machines/paths/path.ts';
+import type { Lack, Path, Variant } from '../../machines/paths/path.ts';
 import { type Phase, phases } from '../../machines/vocabulary.ts';
 import type { LifelineId } from '../visualize/run/sequence.ts';
 import type { Figures } from './figures.ts';
+import { type Share, shareOf } from './share.ts';
 import type { Step } from './steps-of-run.ts';
+import type { Trace } from './trace-of-run.ts';
 
 export type ComparedRun = {
   readonly name: string;
   readonly path: Path;
+  readonly variant: Variant;
   readonly steps: readonly Step[];
+  readonly trace: Trace;
   readonly figures: Figures;
 };
 
@@ -22,6 +26,8 @@ export type Comparison = {
   /** Steps that all have, and those that only some have. */
   readonly commonCount: number;
   readonly partialCount: number;
+  /** How much the first and each of the others have in common. */
+  readonly shares: readonly Share[];
   readonly isSame: boolean;
 };
 
@@ -45,20 +51,27 @@ export type ComparedStep = {
   readonly only: readonly string[];
 };
 
-/** Why a column does without: what others do there, or a step that Linux has elsewhere. */
-export type Reason = Omit<Lack, 'phase'> & { readonly path: string };
+/** Why columns do without: what others do there, or a step that Linux has elsewhere. */
+export type Reason = Omit<Lack, 'phase'> & {
+  readonly path: string;
+  /** Undefined: it holds for every variant of the path. */
+  readonly variant: string | undefined;
+  readonly columns: readonly string[];
+};
 
 export function compareRuns(runs: readonly ComparedRun[]): Comparison {
   const compared = phases.flatMap((phase) => comparedPhase(phase, runs));
   const steps = compared.flatMap((each) => each.steps);
   const partialCount = steps.filter(({ only }) => only.length > 0).length;
   const [first, ...rest] = runs.map(({ figures }) => JSON.stringify(figures));
+  const [one, ...others] = runs;
   return {
     names: runs.map(({ name }) => name),
     phases: compared,
     figures: Object.fromEntries(runs.map(({ name, figures }) => [name, figures])),
     commonCount: steps.length - partialCount,
     partialCount,
+    shares: one === undefined ? [] : others.map((other) => shareOf(one, other)),
     isSame: partialCount === 0 && rest.every((each) => each === first),
   };
 }
@@ -112,25 +125,36 @@ function comparedStep({ key, by, text }: Step, runs: readonly ComparedRun[]): Co
   };
 }
 
-/** Of each path once: it may stand in several columns. */
+/** Each once, with the columns it holds for: a path may stand in several. */
 function reasonsIn(
   phase: Phase,
   steps: readonly ComparedStep[],
   runs: readonly ComparedRun[],
 ): readonly Reason[] {
-  const reasons = runs.flatMap(({ name, path }) =>
-    path.lacks
-      .filter((lack) => lack.phase === undefined || lack.phase === phase)
-      .filter((lack) => isConcerned(lack, steps, name))
-      .map(({ phase: _phase, ...lack }): Reason => ({ path: path.name, ...lack })),
-  );
-  const keys = reasons.map(({ path, because }) => `${path} ${because}`);
-  return reasons.filter((_reason, index) => keys.indexOf(keys[index] ?? '') === index);
+  const reasons = new Map<string, Reason>();
+  for (const { name, path, variant } of runs) {
+    const own = (variant.lacks ?? []).map((lack) => ({ lack, variant: variant.name }));
+    const all = [...path.lacks.map((lack) => ({ lack, variant: undefined })), ...own];
+    for (const { lack, variant: of } of all) {
+      const { phase: where, ...rest } = lack;
+      if ((where !== undefined && where !== phase) || !isConcerned(lack, steps, name)) continue;
+      const key = [path.name, of, lack.step, lack.leavesOut, lack.because].join(' ');
+      const columns = [...(reasons.get(key)?.columns ?? []), name];
+      reasons.set(key, { path: path.name, variant: of, ...rest, columns });
+    }
+  }
+  return [...reasons.values()];
 }
 
 /** What Linux does elsewhere is told wherever the column has the phase at all; everything else where it has less than others. */
-function isConcerned({ step, leavesOut }: Lack, steps: readonly ComparedStep[], name: string): boolean {
+function isConcerned(lack: Lack, steps: readonly ComparedStep[], name: string): boolean {
   const missing = steps.filter(({ counts }) => counts[name] === undefined);
-  if (leavesOut !== undefined) return missing.length < steps.length;
-  return step === undefined ? missing.length > 0 : missing.some(({ text }) => text === step);
+  if (lack.leavesOut !== undefined) return missing.length < steps.length;
+  return missing.some((step) => isAbout(lack, step));
 }
+
+/** Whether it gives a reason for this step. */
+export const isAbout = (
+  { by, step }: Pick<Lack, 'by' | 'step'>,
+  { by: taker, text }: Pick<ComparedStep, 'by' | 'text'>,
+): boolean => (by === undefined || by === taker) && (step === undefined || step === text);

@@ -2,7 +2,7 @@
  * The figures of a run that paths are compared by: what it took, what it cost, what it left.
  *
  * Everything is measured on the box: worlds, records and the medium; nothing is asked of the path. Left out, because the box has none:
- * network connections, and what a user would lose that is no task, file or log.
+ * network connections, and what a user would lose that is no task, file, packet or log.
  */
 import { pageSizeBytes } from '../../image/pfn.ts';
 import { blockSizeBytes } from '../../kernels/disk-layout.ts';
@@ -14,8 +14,11 @@ import type { History } from '../../machines/system/history.ts';
 import type { StepRecord, World } from '../../machines/system/world.ts';
 import type { Phase } from '../../machines/vocabulary.ts';
 import { type RunFacts, worldsOf } from '../report/run-facts.ts';
+import { bootsOfRun, type KernelBoot } from './boots-of-run.ts';
+import { type PagesMoved, pagesMoved } from './pages-moved.ts';
+import { offNsBetween, type Round, roundsOfRun } from './rounds-of-run.ts';
 
-export type Figures = {
+export type Figures = PagesMoved & {
   readonly verdict: Verdict | 'none';
   readonly reachesGoal: boolean;
   readonly lawsBroken: readonly string[];
@@ -24,6 +27,10 @@ export type Figures = {
   readonly totalNs: number;
   /** How long no task of A could run, once the first had. */
   readonly standstillNs: number;
+  /** Of both, what the machine was without power, once it had been switched on. */
+  readonly offNs: number;
+  readonly boots: readonly KernelBoot[];
+  readonly rounds: readonly Round[];
   readonly phaseNs: { readonly [Name in Phase]?: number };
   /** Withheld from A for as long as it runs. */
   readonly reservedBytes: number;
@@ -31,8 +38,6 @@ export type Figures = {
   readonly backupBytes: number;
   readonly imageBlocks: number;
   readonly imageBytes: number;
-  /** What reached the medium while B had the machine. */
-  readonly writtenByDumpBytes: number;
   readonly deviceCallbacks: Readonly<Record<string, number>>;
   readonly deviceCallbackCount: number;
   /** At the moment B gets the machine; null: it never did. */
@@ -44,11 +49,14 @@ export type Handover = {
   readonly cpusUnplugged: number;
   readonly cpusStopped: number;
   readonly devicesQuiet: number;
+  /** Of the quiet ones: without power, so that their registers may be lost. */
+  readonly devicesPoweredDown: number;
   readonly devices: number;
+  readonly tasksFrozen: number;
 };
 
 export type Survivors = {
-  /** A is not booted anew. */
+  /** A runs at the end, and was not booted anew. */
   readonly kernel: boolean;
   /** Every page of A but the excepted ones is as it was; null: A never left. */
   readonly memory: boolean | null;
@@ -56,10 +64,15 @@ export type Survivors = {
   readonly tasksOf: number;
   readonly mount: boolean;
   readonly log: 'in memory' | 'in the image' | 'lost';
+  /** What tasks had done, and held, when A was last there, if they do not go on. */
+  readonly workLost: number;
+  readonly heapLostBytes: number;
+  /** Arrived while nobody took them. */
+  readonly packetsDropped: number;
 };
 
 export function figuresOf(history: History, facts: RunFacts): Figures {
-  const { rules, world, allRecords: records } = history;
+  const { rules, allRecords: records } = history;
   const { plan } = rules;
   const callbacks = deviceCallbacks(records);
   return {
@@ -67,27 +80,37 @@ export function figuresOf(history: History, facts: RunFacts): Figures {
     reachesGoal: facts.verdict === facts.path.goal,
     lawsBroken: [...new Set(facts.violations.map(({ law }) => law))],
     steps: facts.steps,
-    totalNs: endOfOperator(history),
+    totalNs: history.worldAt(endPosition(history)).clock.nowNs,
     standstillNs: standstillNs(history),
+    offNs: offNsBetween(history, firstWithPower(history), endPosition(history)),
+    boots: bootsOfRun(history),
+    rounds: roundsOfRun(history),
     phaseNs: phaseNs(facts),
     reservedBytes: plan.layout.region.count * pageSizeBytes,
     backupBytes: backupFrames(history) * pageSizeBytes,
     imageBlocks: facts.image?.blocks ?? 0,
     imageBytes: (facts.image?.blocks ?? 0) * blockSizeBytes,
-    writtenByDumpBytes: writtenByDump(history) * blockSizeBytes,
+    ...pagesMoved(history),
     deviceCallbacks: callbacks,
     deviceCallbackCount: Object.values(callbacks).reduce((sum, count) => sum + count, 0),
     handover: handoverOf(history),
-    survives: survivorsOf(world, facts, records),
+    survives: survivorsOf(history, facts),
   };
 }
 
-/** When the operator came to an end; work that goes on after that is nobody's concern. */
-function endOfOperator(history: History): number {
-  for (const { actors, clock } of worldsOf(history)) {
-    if (verdictOf(actors.operator) !== undefined) return clock.nowNs;
+/** Where the operator came to an end; work that goes on after that is nobody's concern. */
+function endPosition(history: History): number {
+  for (let position = 0; position < history.length; position += 1) {
+    if (verdictOf(history.worldAt(position).actors.operator) !== undefined) return position;
   }
-  return history.world.clock.nowNs;
+  return history.length;
+}
+
+function firstWithPower(history: History): number {
+  for (let position = 0; position < history.length; position += 1) {
+    if (history.worldAt(position).machine.power === 'on') return position;
+  }
+  return history.length;
 }
 
 function standstillNs(history: History): number {
@@ -125,18 +148,6 @@ function backupFrames({ rules, world }: History): number {
   return frameCount(common(memoryOfOriginal(rules.plan), rangesOfFrames(sources)));
 }
 
-function writtenByDump(history: History): number {
-  let sum = 0;
-  let before: World | undefined;
-  for (const world of worldsOf(history)) {
-    if (before?.machine.owner === 'dump') {
-      for (const { count } of before.medium.differences(world.medium)) sum += count;
-    }
-    before = world;
-  }
-  return sum;
-}
-
 function deviceCallbacks(records: readonly StepRecord[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { told } of records) {
@@ -156,20 +167,23 @@ function handoverOf(history: History): Handover | null {
       cpusUnplugged: machine.cpus.filter(({ state }) => state === 'offline').length,
       cpusStopped: machine.cpus.filter(({ state }) => state === 'halted').length,
       devicesQuiet: machine.devices.filter(({ dma, interrupts }) => !dma && !interrupts).length,
+      devicesPoweredDown: machine.devices.filter(({ power }) => power === 'off').length,
       devices: machine.devices.length,
+      tasksFrozen: machine.kernels.original.tasks.filter(({ state }) => state === 'frozen').length,
     };
   }
   return null;
 }
 
-function survivorsOf({ machine }: World, facts: RunFacts, records: readonly StepRecord[]): Survivors {
-  const boots = records.flatMap(({ commands }) =>
-    commands.filter(({ by, type }) => by === 'original' && type === 'kernel.start'),
-  );
-  const kernel = machine.power === 'on' && boots.length === 1 && facts.verdict !== 'hung';
+function survivorsOf(history: History, facts: RunFacts): Survivors {
+  const { machine } = history.world;
+  const ownBoots = bootsOfRun(history).filter(({ kernel }) => kernel === 'original');
+  const isThere = machine.owner === 'original' && machine.kernels.original.state === 'running';
+  const kernel = isThere && ownBoots.length === 1 && facts.verdict !== 'hung';
   const { tasks, mounted } = machine.kernels.original;
   const { before, after } = facts.memory;
   const isImageWhole = facts.image !== undefined && facts.image.damage === undefined;
+  const lost = kernel ? { workLost: 0, heapLostBytes: 0 } : heldByTasks(history);
   return {
     kernel,
     memory: before === null && kernel ? null : kernel && before === after,
@@ -177,5 +191,22 @@ function survivorsOf({ machine }: World, facts: RunFacts, records: readonly Step
     tasksOf: tasks.length,
     mount: kernel && mounted,
     log: kernel ? 'in memory' : isImageWhole ? 'in the image' : 'lost',
+    ...lost,
+    packetsDropped: machine.packetsDropped,
+  };
+}
+
+/** When the first A was last there to work; a fresh boot begins its tasks anew. */
+function heldByTasks(history: History): Pick<Survivors, 'workLost' | 'heapLostBytes'> {
+  const [, next] = bootsOfRun(history).filter(({ kernel }) => kernel === 'original');
+  let last: World | undefined;
+  for (const world of worldsOf(history)) {
+    if (next !== undefined && world.clock.nowNs >= next.atNs) break;
+    if (world.machine.owner === 'original') last = world;
+  }
+  const tasks = last?.machine.kernels.original.tasks ?? [];
+  return {
+    workLost: tasks.reduce((sum, { done }) => sum + done, 0),
+    heapLostBytes: tasks.reduce((sum, { heapPages }) => sum + heapPages, 0) * pageSizeBytes,
   };
 }

@@ -5,110 +5,123 @@
  *   < A  console.suspend    suspend_console                 ×2          ·
  *        kdump: no device is asked. A cannot be trusted … (linux.md A3.3)
  *
- * With two columns = both, < only the first, > only the second; with more, the numbers of those that have it.
+ * With two columns = both, < only the first, > only the second; with more, the last digit of each that has it, at its place. Where the page
+ * is too narrow for all columns of values, steps have marks only, and times and figures stand in tables below.
  */
 import type { Output } from '../cli/io.ts';
 import { wrap } from '../cli/wrap.ts';
 import { durationText } from '../report/quantity-text.ts';
-import type { LifelineId } from '../visualize/run/sequence.ts';
 import type { ComparedPhase, ComparedStep, Comparison, Reason } from './comparison.ts';
-import { figureRows } from './figure-rows.ts';
+import { brokenLawLines, figureRows } from './figure-rows.ts';
+import { shareSummary } from './share-text.ts';
+import { takerText } from './taker-text.ts';
+import { type ColumnPage, columnPage, legendOf, type Row, row, tableLines } from './text-columns.ts';
 
-type Page = Pick<Output, 'paint'> & {
+type Page = ColumnPage & {
   readonly names: readonly string[];
-  readonly columns: number;
-  /** Of the marks, and of one column of values. */
   readonly markColumns: number;
-  readonly cellColumns: number;
+  /** Whether the values of all columns stand beside the steps. */
+  readonly isWide: boolean;
 };
 
-const leastCellColumns = 14;
-/** Longer names stand in a list of their own, by number. */
-const longestHeading = 20;
 const byColumns = 9;
+/** Mark, who, and the longest name of an order. */
+const longestLabel = 34;
 
 export function comparisonText(
   comparison: Comparison,
   title: string,
   out: Pick<Output, 'paint' | 'columns'>,
 ): string {
-  const { names } = comparison;
-  const longest = Math.max(...names.map((name) => name.length));
-  const isNumbered = longest > longestHeading || names.length > 2;
-  const headings = names.map((name, index) => (isNumbered ? `[${index + 1}]` : name));
+  const { names, phases } = comparison;
+  const columns = columnPage(names, out, longestLabel);
   const page: Page = {
-    paint: out.paint,
-    columns: out.columns,
+    ...columns,
     names,
     markColumns: names.length === 2 ? 1 : names.length,
-    cellColumns: Math.max(leastCellColumns, ...headings.map((heading) => heading.length + 2)),
+    isWide: columns.blocks.length === 1,
   };
-  const legend = isNumbered ? names.map((name, index) => `  [${index + 1}] ${name}`) : [];
+  const headingOf = (name: string): string => page.headings[names.indexOf(name)] ?? name;
+  const head = [...wrap(title, out.columns), ...legendOf(names, page), '', marksText(page)];
+  const heading = page.isWide ? [page.paint('bold', row('', page.headings, page))] : [];
   const sections = [
-    [...wrap(title, out.columns), ...legend, '', marksText(headings), summaryText(comparison, headings)],
-    [
-      page.paint('bold', row('', headings, page)),
-      ...comparison.phases.flatMap((phase) => phaseLines(phase, page)),
-    ],
-    figureLines(comparison, headings, page),
+    [...head, ...wrap(summaryText(comparison, page), out.columns)],
+    shareSummary(comparison.shares, out, headingOf),
+    [...heading, ...phases.flatMap((phase) => phaseLines(phase, page))],
+    page.isWide
+      ? []
+      : tableLines(
+          'phases',
+          phases.map((phase) => phaseRow(phase, page)),
+          page,
+        ),
+    tableLines('figures', figureRowsOf(comparison, page), page),
+    brokenLawLines(comparison.figures, headingOf).flatMap((line) => wrap(line, out.columns)),
   ];
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  const shown = sections.filter((lines) => lines.length > 0);
+  return `${shown.map((lines) => lines.join('\n').trimEnd()).join('\n\n')}\n`;
 }
 
-function marksText(headings: readonly string[]): string {
+function marksText({ headings }: Page): string {
   const [first = '', second = ''] = headings;
   if (headings.length === 2) return `= both   < only ${first}   > only ${second}`;
-  return headings.length === 1 ? 'one column: nothing to compare' : '= all   1, 12 … only those columns';
+  return headings.length === 1 ? 'one column: nothing to compare' : '= all   1·3 … only those columns';
 }
 
-function summaryText(
-  { commonCount, partialCount, names, phases }: Comparison,
-  headings: readonly string[],
-): string {
+function summaryText({ commonCount, partialCount, phases }: Comparison, page: Page): string {
   const groups = new Map<string, number>();
   for (const { only } of phases.flatMap(({ steps }) => steps)) {
-    const group = only.map((name) => headings[names.indexOf(name)] ?? name).join(' and ');
+    const group = only.map((name) => page.headings[page.names.indexOf(name)] ?? name).join(' ');
     if (group !== '') groups.set(group, (groups.get(group) ?? 0) + 1);
   }
   const parts = [...groups].map(([group, count]) => `${count} only in ${group}`);
-  const all = headings.length === 2 ? 'both' : 'all';
+  const all = page.names.length === 2 ? 'both' : 'all';
   return [`${commonCount} of ${commonCount + partialCount} steps in ${all}`, ...parts].join('; ');
 }
 
 function phaseLines(phase: ComparedPhase, page: Page): readonly string[] {
-  const cells = page.names.map((name) => {
-    const ns = phase.ns[name];
-    return ns === undefined ? '–' : durationText(ns);
-  });
+  const { label, cells } = phaseRow(phase, page);
   return [
-    page.paint('bold', row(phase.phase, cells, page)),
+    page.paint('bold', page.isWide ? row(label, cells, page) : label),
     ...phase.steps.map((step) => stepLine(step, page)),
-    ...phase.reasons.flatMap((reason) => reasonLines(reason, page)),
+    ...reasonLines(phase.reasons, page),
     '',
   ];
 }
 
+function phaseRow({ phase, ns }: ComparedPhase, { names }: Page): Row {
+  const cells = names.map((name) => {
+    const own = ns[name];
+    return own === undefined ? '–' : durationText(own);
+  });
+  return { label: phase, cells };
+}
+
 function stepLine(step: ComparedStep, page: Page): string {
-  const { names, markColumns } = page;
-  const cells = names.map((name) => cellText(step, name));
-  const head = `${markOf(step, names).padEnd(markColumns)} ${titles[step.by] ?? step.by}`.padEnd(
+  const { names, markColumns, isWide } = page;
+  const head = `${markOf(step, names).padEnd(markColumns)} ${takerText(step.by)}`.padEnd(
     byColumns + markColumns + 1,
   );
-  const room = labelColumns(page) - head.length;
+  const room = (isWide ? page.labelColumns : page.columns + 1) - head.length;
   const does = step.does.join(' | ');
   const told = `${step.text.padEnd(18)} ${does}`;
-  const text = row(`${head}${does !== '' && told.length < room ? told : step.text}`, cells, page);
+  const label = `${head}${does !== '' && told.length < room ? told : step.text}`;
+  const text = isWide
+    ? row(
+        label,
+        names.map((name) => cellText(step, name)),
+        page,
+      )
+    : label;
   return step.only.length === 0
     ? text
     : page.paint(step.only.includes(names[0] ?? '') ? 'cyan' : 'magenta', text);
 }
 
-const titles: { readonly [Id in LifelineId]?: string } = { original: 'A', dump: 'B' };
-
 function markOf({ only }: ComparedStep, names: readonly string[]): string {
   if (only.length === 0) return '=';
   if (names.length === 2) return only[0] === names[0] ? '<' : '>';
-  return names.map((name, index) => (only.includes(name) ? String(index + 1) : '')).join('');
+  return names.map((name, index) => (only.includes(name) ? String((index + 1) % 10) : '·')).join('');
 }
 
 /** Shorter times are those of a message. */
@@ -121,40 +134,38 @@ function cellText({ counts, ns }: ComparedStep, name: string): string {
   return took < worthTellingNs ? `×${count}` : `×${count} ${durationText(took).padStart(8)}`;
 }
 
-function reasonLines({ path, step, leavesOut, because, source }: Reason, page: Page): readonly string[] {
-  const indent = ' '.repeat(page.markColumns + 4);
-  const without = step ?? leavesOut;
-  const head = without === undefined ? path : `${path} does without ${without}`;
-  return wrap(`${head}: ${because} (${source})`, page.columns - indent.length - 2).map((line, index) =>
-    page.paint('dim', `${index === 0 ? indent : `${indent}  `}${line}`),
-  );
-}
+type ToldReason = { readonly who: Set<string>; readonly without: Set<string>; readonly why: string };
 
-function figureLines(
-  { names, figures }: Comparison,
-  headings: readonly string[],
-  page: Page,
-): readonly string[] {
-  const rows = figureRows.map(({ name, text }) => {
-    const cells = names.flatMap((each) => {
-      const own = figures[each];
-      return own === undefined ? [] : [text(own)];
-    });
-    const isSame = cells.every((cell) => cell === cells[0]);
-    return row(`${(isSame ? '=' : '≠').padEnd(page.markColumns)} ${name}`, cells, page);
+/** One reason may stand for several variants of a path and for several steps. */
+function reasonLines(reasons: readonly Reason[], page: Page): readonly string[] {
+  const told = new Map<string, ToldReason>();
+  for (const { path, variant, step, leavesOut, because, source } of reasons) {
+    const without = step ?? leavesOut;
+    const why = `${because} (${source})`;
+    const key = `${path} ${variant === undefined} ${without === undefined} ${why}`;
+    const reason = told.get(key) ?? { who: new Set(), without: new Set(), why };
+    reason.who.add(variant === undefined ? path : `${reason.who.size === 0 ? `${path}:` : ''}${variant}`);
+    if (without !== undefined) reason.without.add(without);
+    told.set(key, reason);
+  }
+  const indent = ' '.repeat(Math.min(page.markColumns, 4) + 4);
+  return [...told.values()].flatMap(({ who, without, why }) => {
+    const lack = without.size === 0 ? '' : ` does without ${[...without].join(', ')}`;
+    const text = `${[...who].join(', ')}${lack}: ${why}`;
+    return wrap(text, page.columns - indent.length - 2).map((line, index) =>
+      page.paint('dim', `${index === 0 ? indent : `${indent}  `}${line}`),
+    );
   });
-  return [page.paint('bold', row('figures', headings, page)), ...rows];
 }
 
-const labelColumns = ({ names, cellColumns, columns }: Page): number =>
-  Math.max(longestLabel, columns - names.length * cellColumns);
-
-/** Mark, who, and the longest name of an order. */
-const longestLabel = 34;
-
-/** A label, and its values at the right; a label that needs it has a line for itself. */
-function row(label: string, cells: readonly string[], page: Page): string {
-  const values = cells.map((cell) => cell.padStart(page.cellColumns)).join('');
-  const room = labelColumns(page);
-  return `${label.padEnd(room)}${values}`.trimEnd();
+function figureRowsOf({ figures }: Comparison, { names }: Page): readonly Row[] {
+  return figureRows.flatMap(({ name, text }) => {
+    const found = names.map((each) => {
+      const own = figures[each];
+      return own && text(own);
+    });
+    if (found.every((cell) => cell === undefined)) return [];
+    const isSame = found.every((cell) => cell === found[0]);
+    return [{ label: `${isSame ? '=' : '≠'} ${name}`, cells: found.map((cell) => cell ?? '–') }];
+  });
 }
