@@ -46,7 +46,6 @@ const operator = speaking(
         entry: { type: 'say', params: { to: 'firmware', message: { type: 'power.press' } } },
         on: {
           'jump.returned': 'settling',
-          'jump.failed': 'workingOn',
           'restore.refused': 'refused',
           'restore.stuck': 'lost',
           // C restarts the machine into an ordinary boot, which is the news.
