@@ -25,7 +25,8 @@ const session = /^```console\n\$ kjump (.+)\n[\s\S]*?^```$/gm;
 
 export async function freshPage(markdown: string, kjump: Kjump): Promise<FreshPage> {
   const pictures = new Map<string, string>();
-  for (const [, command = '', file = ''] of markdown.matchAll(picture)) pictures.set(file, await kjump(command));
+  for (const [, command = '', file = ''] of markdown.matchAll(picture))
+    pictures.set(file, await kjump(command));
   let text = markdown;
   for (const [block, command = ''] of markdown.matchAll(session)) {
     const output = (await kjump(command)).trimEnd();
