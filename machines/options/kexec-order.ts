@@ -20,6 +20,7 @@ const lowMemMin = 0x1000;
 
 export function kexecOrderOf(options: BoxOptions, defects: Defects): KexecOrder {
   const { memMin, bAppend, passMemmap, wayBack, jumpBy, jumpBackBy } = options;
+  checkIsOnDemand(options);
   const hidesLowMemory = defects.lowMemoryNotSaved || defects.controlPageInsideRange;
   if (memMin !== undefined) checkAddress('--mem-min', memMin, 0, memMaxOf(options, defects));
   if (/[^\x20-\x7e]/.test(bAppend)) {
@@ -36,6 +37,24 @@ export function kexecOrderOf(options: BoxOptions, defects: Defects): KexecOrder 
     wayBack,
     jumpsBy: { original: jumpBy, dump: jumpBackBy, restore: jumpBackBy },
   };
+}
+
+/** A region is where it is, and B is told of it as of a crash kernel's: nothing of this would be heeded. */
+function checkIsOnDemand({ load, memMin, memMax, passMemmap }: BoxOptions): void {
+  if (load === 'on-demand') return;
+  const given = [
+    ...(memMin === undefined ? [] : ['--mem-min']),
+    ...(memMax === undefined ? [] : ['--mem-max']),
+    ...(passMemmap ? ['--pass-memmap-cmdline'] : []),
+  ];
+  const [first] = given;
+  if (first === undefined) return;
+  throw new OptionError('option.combination', {
+    option: first,
+    expected: '--load on-demand beside it',
+    found: `--load ${load}`,
+    help: 'Only a jump on demand has a range to choose.',
+  });
 }
 
 /**

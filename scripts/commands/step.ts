@@ -1,7 +1,6 @@
 /** `kjump step`: through a run in both directions, on a terminal or from a pipe. */
 import { type BoxTable, boxOptionsOf, boxTable, givenBoxOptions, imageTable } from '../cli/box-options.ts';
 import { command, type WithCommon } from '../cli/command.ts';
-import { InputError } from '../cli/input-error.ts';
 import type { Io } from '../cli/io.ts';
 import { optionalText } from '../cli/options.ts';
 import type { Parsed } from '../cli/parse.ts';
@@ -20,7 +19,6 @@ const stepTable = {
     takes: 'FILE',
     help: 'open a saved run (its folder or trace; its options hold, too) or a JSON list of picks, at its end',
   }),
-  scenario: optionalText({ takes: 'FILE', help: 'the same as --picks, for what check found' }),
 };
 
 type StepTable = WithCommon<typeof stepTable>;
@@ -37,8 +35,7 @@ export const step = command({
 });
 
 async function stepThrough({ values, given, ...rest }: Parsed<StepTable>, io: Io): Promise<number> {
-  const path = pathOfPicks(values.picks, values.scenario);
-  const picks = path === undefined ? undefined : readPicks(path, io.files);
+  const picks = values.picks === undefined ? undefined : readPicks(values.picks, io.files);
   // The box's own options are part of this table, under the same names.
   const wanted = givenBoxOptions({ values, given, ...rest } as Parsed<BoxTable>);
   const options = picks?.type === 'picks.run' ? { ...picks.saved.options, ...wanted } : boxOptionsOf(wanted);
@@ -54,15 +51,6 @@ async function stepThrough({ values, given, ...rest }: Parsed<StepTable>, io: Io
   } finally {
     editor?.close();
   }
-}
-
-function pathOfPicks(picks: string | undefined, scenario: string | undefined): string | undefined {
-  if (picks === undefined || scenario === undefined) return picks ?? scenario;
-  throw new InputError('picks.malformed', {
-    where: '--scenario',
-    expected: 'one list of picks',
-    found: '--picks as well',
-  });
 }
 
 function greeting({ rules: { plan }, position }: Session): readonly string[] {

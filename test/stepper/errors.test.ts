@@ -76,7 +76,8 @@ describe('bad options', () => {
     [['--ram', '3'], '--ram: expected'],
     [['--frob'], '--frob'],
     [['--picks', 'nothing.json'], 'nothing.json: expected a file'],
-    [['--picks', 'a', '--scenario', 'b'], 'expected one list of picks'],
+    [['--scenario', 'b'], 'expected one of a0'],
+    [['--mem-max', '0x5ffffff'], 'expected --load on-demand beside it'],
     [['a-file'], 'expected options only'],
   ])('%j end with exit code 2 and nothing on the output', async (args, says) => {
     const { code, stdout, stderr } = await kjump(['step', ...args], memoryIo({ lines: ['where'] }));

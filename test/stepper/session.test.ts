@@ -68,15 +68,15 @@ it('goes through a jump in both directions with the verbs of gdb', async () => {
             tells original device.answered
     original.freezer has not changed since the start
     watchpoint 2: devices.gpu.power: quiet -> on
-    over 58 steps
-     108  8.834492  deliver original > original/gpu
+    over 60 steps
+     110  8.876435  deliver original > original/gpu
           original/gpu <- device.restoreNoirq: frozenNoirq -> restoringNoirq
             orders device.call original gpu restoreNoirq
           original/gpu <- callback.done: restoringNoirq -> frozenLate
             tells original device.answered
     jump: dump begins jump
     back over 4 steps
-     104  8.834472  deliver dump/disk > dump
+     106  8.876415  deliver dump/disk > dump
           dump <- device.answered: kexec.freezingNoirq.asking -> kexec.freezingNoirq.deciding -> kexec.takingCpusDown.deciding -> kexec.stoppingSystemCore
             orders interrupts.disable
             orders syscore.suspend dump
@@ -88,13 +88,13 @@ it('goes through a jump in both directions with the verbs of gdb', async () => {
           changes 8 pages of memory
     no breakpoints and no watchpoints
     over 35 steps
-     139  10.834642  timer operator settle in kexec-jump.settling
+     141  10.876585  timer operator settle in kexec-jump.settling
           operator <- after settle: settling -> looking -> restored
-    at the end, after 139 steps and 10.834642 s: restored
+    at the end, after 141 steps and 10.876585 s: restored
     no law is broken
-    at the end, after 139 steps and 10.834642 s: restored
+    at the end, after 141 steps and 10.876585 s: restored
     no law is broken
-    back over 139 steps
+    back over 141 steps
     at the start: nothing has happened yet
     at the start: there is nothing before it"
   `);

@@ -58,10 +58,16 @@ describe('a thing', () => {
         since.timer operator watchdog in kexec-jump.switchingOn  1000000
         kernels.original.skippedNs                               0
         kernels.original.asleepSinceNs                           0
+        kernels.original.sleptNs                                 0
+        kernels.original.asleepAtNs                              0
         kernels.dump.skippedNs                                   0
         kernels.dump.asleepSinceNs                               0
+        kernels.dump.sleptNs                                     0
+        kernels.dump.asleepAtNs                                  0
         kernels.restore.skippedNs                                0
         kernels.restore.asleepSinceNs                            0
+        kernels.restore.sleptNs                                  0
+        kernels.restore.asleepAtNs                               0
       operator
         state           switchingOn
         saved           unknown
@@ -78,7 +84,9 @@ describe('a thing', () => {
         forgetsRegister  false
         refusesLoad      no
         dumpHasNoRoom    false
-        movesMemoryMap   false"
+        movesMemoryMap   false
+        outOfMemory      false
+        otherBuild       false"
     `);
   });
 
@@ -90,12 +98,24 @@ describe('a thing', () => {
         "  16  5.763254  deliver original > operator",
         "      operator <- load.answered: loading -> working",
         "page 0x1d7c, address 0x1d7c000: A: task structures",
-        "  0001d7c000  6b 6a 6d 70 74 61 73 6b 90 01 00 00 00 00 00 00  kjmptask........",
-        "  0001d7c010  65 64 69 74 6f 72 00 00 00 00 00 00 00 00 00 00  editor..........",
-        "  0001d7c020  00 b0 d8 01 00 00 00 00 04 00 00 00 00 00 00 00  ................",
         "  *",
-        "  0001d7c800  9d 6e ac 57 00 00 00 00 00 00 00 00 00 00 00 00  .n.W............",
+        "  0001d7c020  00 ce d7 01 80 88 ff ff 00 00 00 00 00 00 00 00  ................",
         "  *",
+        "  0001d7c330  30 c3 d7 01 80 88 ff ff 30 c3 d7 01 80 88 ff ff  0.......0.......",
+        "  *",
+        "  0001d7c380  00 cc d7 01 80 88 ff ff 00 cc d7 01 80 88 ff ff  ................",
+        "  *",
+        "  0001d7c400  90 01 00 00 90 01 00 00 00 00 00 00 00 00 00 00  ................",
+        "  *",
+        "  0001d7c430  00 00 00 00 00 00 00 00 00 c0 d7 01 80 88 ff ff  ................",
+        "  *",
+        "  0001d7c5d0  00 00 00 00 00 00 00 00 65 64 69 74 6f 72 00 00  ........editor..",
+        "  *",
+        "  0001d7cc60  00 00 00 00 00 00 00 00 00 b0 d8 01 80 88 ff ff  ................",
+        "  *",
+        "  0001d7cd00  04 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  ................",
+        "  *",
+        "  and more",
         "block 0: partition table",
         "  zeros",
       ]

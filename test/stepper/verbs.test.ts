@@ -128,11 +128,11 @@ describe('info', () => {
       (await told('goto 45', 'info devices', 'info cpus', 'info tasks')).split('\n').slice(6),
     ).toMatchInlineSnapshot(`
       [
-        "  gpu      on     yes         3424       original  original",
-        "  console  on     yes         3425       original  original",
-        "  timer    on     yes         3426       original  original",
+        "  gpu      on     yes         4059       original  original  same",
+        "  console  on     yes         4060       original  original  same",
+        "  timer    on     yes         4061       original  original  same",
         "         state   interrupts  registers",
-        "  cpu 0  online  yes         3418",
+        "  cpu 0  online  yes         4053",
         "          state   done  heapPages  errors",
         "  editor  frozen  4     25         0",
         "  all are told to freeze",

@@ -71,7 +71,10 @@ export class RunReader {
   order({ by, type, text, state }: Order): void {
     // A driver's calls into its own device: what was asked of the driver is told already.
     if (by.includes('/')) return;
-    const words = text.split(' ').filter((word) => !kernelNames.some((kernel) => kernel === word));
+    // The kernel that gives an order stands behind its name; a later one is what the order is about.
+    const words = text
+      .split(' ')
+      .filter((word, at) => at !== 1 || !kernelNames.some((kernel) => kernel === word));
     const bare = words.filter((word) => !isNumber(word)).join(' ');
     const { does } = this.view.enter(by, state);
     const names = words.filter((word) => isNumber(word));
