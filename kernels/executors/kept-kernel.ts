@@ -23,6 +23,7 @@ import type { ContentId } from '../memory/contents.ts';
 import type { Plan } from '../plan.ts';
 import { readPageOf } from './read-page.ts';
 import { headOf } from './relocation.ts';
+import { performStep } from './save-partition.ts';
 import type { WorkUnderWay } from './slow-work.ts';
 
 export function saveKept(box: Box, { kernel }: WorkUnderWay): void {
@@ -32,12 +33,10 @@ export function saveKept(box: Box, { kernel }: WorkUnderWay): void {
   if (!image.loaded) return box.reply(kernel, { type: 'kept.failed', errno: -errnoTable.EINVAL.number });
   const sources = sourcesOf(box, kernel);
   const { start } = diskLayout(box.plan.ramBytes).kept;
-  let checksum = 0;
-  for (const [index, frame] of framesOfB(box.plan).entries()) {
-    const content = box.memory.read(sources.get(frame) ?? frame);
-    checksum = crc32(box.contents.bytes(content), checksum);
-    diskWrite(box, start + 1 + index, content);
-  }
+  const pages = framesOfB(box.plan).map((frame) => box.memory.read(sources.get(frame) ?? frame));
+  const checksum = checksumOf(box, pages);
+  const writes = pages.map((content, index) => ({ block: start + 1 + index, content }));
+  performStep(box, { type: 'write', writes });
   diskFlush(box);
   const entry = physical(addressOf(image.entry as Pfn) + image.entryOffset);
   diskWrite(box, start, box.contents.intern(encodeHeader({ entry, checksum, plan: box.plan })));
@@ -59,9 +58,7 @@ export function keptKernel(box: Box): KeptKernel | undefined {
   const frames = framesOfB(box.plan);
   if (header === undefined || header.frameCount !== frames.length) return undefined;
   const contents = new Map(frames.map((frame, index) => [frame, diskRead(box, start + 1 + index)]));
-  let checksum = 0;
-  for (const content of contents.values()) checksum = crc32(box.contents.bytes(content), checksum);
-  if (checksum !== header.checksum) return undefined;
+  if (checksumOf(box, contents.values()) !== header.checksum) return undefined;
   const segments = box.plan.layout.dumpRam.map(({ start: first, count }) => ({
     bufferSizeBytes: count * pageSizeBytes,
     memoryStart: addressOf(first),
@@ -69,6 +66,12 @@ export function keptKernel(box: Box): KeptKernel | undefined {
   }));
   const flags = kexecArchitectureX8664 + kexecFlags.preserveContext;
   return { request: { entry: header.entry, segments, flags }, contents };
+}
+
+function checksumOf({ contents }: Box, pages: Iterable<ContentId>): number {
+  let checksum = 0;
+  for (const content of pages) checksum = crc32(contents.bytes(content), checksum);
+  return checksum;
 }
 
 const framesOfB = ({ layout }: Plan): readonly Pfn[] =>

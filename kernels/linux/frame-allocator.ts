@@ -10,7 +10,8 @@
  * Frames below poolStart are never handed out: the first MiB is reserved by Linux on x86 (linux.md D.6), and from there to
  * 16 MiB lies ZONE_DMA, free but kept back for devices (include/linux/mmzone.h, 6.12).
  *
- * Linux has a buddy allocator with zones, orders and lists for each processor; none of that is here. What stands in the bitmap is
+ * Linux has a buddy allocator with zones, orders and lists for each processor; what a reader of A's dump looks for of that follows
+ * from the bitmap when A leaves (structures/settle-structures.ts). What stands in the bitmap is
  * the emulated machine's own data: when another kernel wrote over it, wrong frames are handed out, and nothing here complains.
  */
 import { addressOf, type Pfn, pageSizeBytes, pfn } from '../../image/pfn.ts';

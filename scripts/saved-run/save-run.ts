@@ -120,10 +120,16 @@ function lastMoments(history: History): ReadonlyMap<KernelName, Moment> {
   const moments = new Map<KernelName, Moment>();
   for (const kernel of kernelNames) {
     const { kept } = history.world;
-    const left = [kept[`jump.left/${kernel}`], kept[`crash.left/${kernel}`]].filter(
-      (moment) => moment !== undefined,
-    );
-    const last = [...left, ...lastWorldOf(history, kernel)].sort((one, other) => other.nowNs - one.nowNs)[0];
+    const crashed = kept[`crash.left/${kernel}`];
+    // What boots after a crash has a log of its own; the one that was dumped is that of the kernel that died.
+    if (crashed !== undefined) {
+      moments.set(kernel, crashed);
+      continue;
+    }
+    const left = kept[`jump.left/${kernel}`];
+    const last = [...(left ? [left] : []), ...lastWorldOf(history, kernel)].sort(
+      (one, other) => other.nowNs - one.nowNs,
+    )[0];
     if (last !== undefined && last.machine.kernels[kernel].logged > 0) moments.set(kernel, last);
   }
   return moments;

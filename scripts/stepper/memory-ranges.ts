@@ -89,6 +89,8 @@ const partNames: { readonly [Part in keyof KernelLayout]: string } = {
   notes: 'crash notes and vmcoreinfo',
   bitmap: 'frame bitmap',
   early: 'early allocations',
+  memoryMap: 'struct pages',
+  sections: 'memory sections',
   poolStart: '',
 };
 

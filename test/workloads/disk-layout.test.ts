@@ -9,12 +9,13 @@ import { needs, run } from '../kit/needs.ts';
 const ramBytes = 2 ** 30;
 
 test('partitions follow each other, and the dump has room for all of RAM', () => {
-  const { root, swap, dump } = diskLayout(ramBytes);
+  const { root, swap, dump, kept } = diskLayout(ramBytes);
   expect(root).toEqual({ start: 256, count: 16_384 });
   expect(swap.start).toBe(root.start + root.count);
   expect(dump.start).toBe(swap.start + swap.count);
   expect(dump.count * blockSizeBytes).toBeGreaterThan(ramBytes);
-  expect(diskBlockCount(ramBytes)).toBe(dump.start + dump.count);
+  expect(kept.start).toBe(dump.start + dump.count);
+  expect(diskBlockCount(ramBytes)).toBe(kept.start + kept.count);
 });
 
 test('the swap area has its signature where the kernel looks for it', () => {

@@ -1,16 +1,16 @@
 /**
  * Where the struct pages of A stand in RAM: SPARSEMEM_VMEMMAP in sections of 128 MiB, each with a block of 2 MiB.
  *
- *   … pool | roots, section tables, usage | block | block | … | shared block |  … early | end of RAM
+ *   … pool | roots, section tables, usage | block | block | … | shared |  … early | end of RAM
  *            \_____ sections ____________/ \________ memoryMap ____________/
  *
  * The blocks are one stretch from the top of RAM down, as sparse_init_nid takes them from memblock in one piece (mm/sparse.c:
  * sparse_buffer_init, 6.12), below what is taken already: the crash region and early allocations.
- * Deviation: in a box of more than 8 GiB, sections above 4 GiB in which nothing is ever given out have one block between them, in
+ * Deviation: in a box of more than 8 GiB, the sections of a zone in which nothing is ever given out have one block between them, in
  * which all frames are free. So a terabyte costs what it touches, in memory and in every dump of it; where Linux would have 16 GiB of
  * struct pages, page tables lead to the same 2 MiB again and again, and free blocks there are counted but on no list.
  */
-import { addressOf, type Pfn, pageSizeBytes, pfn } from '../../../image/pfn.ts';
+import { addressOf, pageSizeBytes, pfn } from '../../../image/pfn.ts';
 import { assert } from '../../assert.ts';
 import type { FrameRange } from '../frame-range.ts';
 import type { AddressMap } from '../kernel-address.ts';
@@ -42,8 +42,9 @@ export const noMemoryMap: MemoryMapLayout = {
   sections: { start: pfn(0), count: 0 },
 };
 
-/** 8 GiB; and the sections at the top of RAM that keep blocks of their own, where blocks and early allocations lie. */
+/** 8 GiB. In a larger box the first GiB, from which frames are given out, and the top, where blocks lie, keep their own. */
 const ownSectionLimit = 64;
+const lowSectionCount = 8;
 const topSectionCount = 4;
 
 export function memoryMapLayout(
@@ -51,7 +52,7 @@ export function memoryMapLayout(
   taken: readonly FrameRange[],
   tableSizeBytes: number,
 ): MemoryMapLayout {
-  const runs = sectionRuns(ram);
+  const runs = sectionRuns(ram, taken);
   const blockCount = runs.reduce((most, run) => Math.max(most, lastBlockOf(run) + 1), 0);
   const memoryMap = placedBelow(ram, taken, { count: blockCount * framesPerBlock, step: framesPerBlock });
   const sectionCount = runs.reduce((sum, { count }) => sum + count, 0);
@@ -87,28 +88,33 @@ export function sectionFrames(
 /** struct mem_section_usage has 40 bytes; memblock gives them out in steps of 64 (SMP_CACHE_BYTES). */
 export const usageStepBytes = 64;
 
-function sectionRuns(ram: readonly FrameRange[]): readonly SectionRun[] {
+function sectionRuns(ram: readonly FrameRange[], taken: readonly FrameRange[]): readonly SectionRun[] {
   const numbers = sectionNumbersOf(ram);
   const last = numbers.at(-1) ?? 0;
-  const isLarge = numbers.length > ownSectionLimit;
   const mayShare = (section: number): boolean =>
-    isLarge &&
-    section * framesPerSection >= dma32EndFrame &&
+    section >= lowSectionCount &&
     section <= last - topSectionCount &&
-    isWhollyRam(ram, section);
-  const runs: SectionRun[] = [];
-  const own = numbers.filter((section) => !mayShare(section));
+    isWhollyRam(ram, section) &&
+    overlapping(taken, section * framesPerSection, framesPerSection) === undefined;
+  const own = numbers.filter((section) => numbers.length <= ownSectionLimit || !mayShare(section));
   const placeOf = new Map(own.map((section, block) => [section, block]));
+  const runs: SectionRun[] = [];
   for (const section of numbers) {
-    const block = placeOf.get(section);
+    const ownBlock = placeOf.get(section);
+    const isShared = ownBlock === undefined;
+    const block = ownBlock ?? own.length + zoneOfSection(section);
     const open = runs.at(-1);
-    const isShared = block === undefined;
-    if (open !== undefined && open.first + open.count === section && open.isShared === isShared) {
-      runs[runs.length - 1] = { ...open, count: open.count + 1 };
-    } else runs.push({ first: section, count: 1, block: block ?? own.length, isShared });
+    const next = open === undefined ? 0 : open.first + open.count;
+    const joins = open?.isShared === isShared && next === section && (!isShared || open.block === block);
+    if (open !== undefined && joins) runs[runs.length - 1] = { ...open, count: open.count + 1 };
+    else runs.push({ first: section, count: 1, block, isShared });
   }
   return runs;
 }
+
+/** DMA32 or Normal. */
+export const zoneOfSection = (section: number): number =>
+  section * framesPerSection < dma32EndFrame ? 0 : 1;
 
 /** Of all sections with any RAM, ascending. */
 function sectionNumbersOf(ram: readonly FrameRange[]): readonly number[] {
@@ -147,14 +153,11 @@ function placedBelow(
 const overlapping = (ranges: readonly FrameRange[], start: number, count: number): FrameRange | undefined =>
   ranges.find((range) => start < range.start + range.count && range.start < start + count);
 
-/** The page of struct pages that a frame's stands in. */
-export function memoryMapFrame({ runs, memoryMap }: MemoryMapLayout, frame: Pfn): Pfn | undefined {
-  const section = Math.floor(frame / framesPerSection);
+/** Undefined: the section has no memory. */
+export function blockOfSection(runs: readonly SectionRun[], section: number): number | undefined {
   const run = runs.find(({ first, count }) => section >= first && section < first + count);
   if (run === undefined) return undefined;
-  const block = run.isShared ? run.block : run.block + section - run.first;
-  const page = Math.floor((frame % framesPerSection) / (pageSizeBytes / structPageBytes));
-  return pfn(memoryMap.start + block * framesPerBlock + page);
+  return run.isShared ? run.block : run.block + section - run.first;
 }
 
 /** vmemmap: each section's block, in leaves of 2 MiB (arch/x86/mm/init_64.c:vmemmap_populate_hugepages, 6.12). */

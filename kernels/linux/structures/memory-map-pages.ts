@@ -8,9 +8,10 @@ import { type Pfn, pageSizeBytes, pfn } from '../../../image/pfn.ts';
 import type { ContentId } from '../../memory/contents.ts';
 import { rangeHolds } from '../frame-range.ts';
 import { directAddress } from '../kernel-address.ts';
+import { viewOf } from '../paged-bytes.ts';
 import type { FrameUse, MachineView } from './frame-uses.ts';
 import { isFreeBit } from './free-blocks.ts';
-import { framesPerBlock, framesPerSection } from './memory-map-layout.ts';
+import { framesPerBlock, framesPerSection, zoneOfSection } from './memory-map-layout.ts';
 import type { MemorySurvey, SurveyedSection } from './memory-survey.ts';
 import {
   type ListLinks,
@@ -35,34 +36,35 @@ export function* memoryMapPages(view: MachineView, survey: MemorySurvey): Genera
   }
 }
 
-/** The block that sections without struct pages of their own share: free blocks of the largest order, on no list. */
-export function* sharedBlockPages(
-  { plan, contents }: MachineView,
-  { table }: MemorySurvey,
-): Generator<MapPage> {
-  const shared = plan.layout.sectionRuns.find(({ isShared }) => isShared);
-  if (shared === undefined) return;
-  const perPage = pageSizeBytes / table.page.sizeBytes;
-  const middle = freePage(table, normalZone);
-  const first = middle.slice();
-  const head = { ...freeFrame(normalZone), type: 'buddy', private: BigInt(maximumOrder) } as const;
-  writeStructPage(table, first, 0, head);
-  const pagesPerBlock = 2 ** maximumOrder / perPage;
-  for (let page = 0; page < framesPerBlock; page += 1) {
-    const bytes = page % pagesPerBlock === 0 ? first : middle;
-    const frame = pfn(plan.layout.original.memoryMap.start + shared.block * framesPerBlock + page);
-    yield { frame, content: contents.intern(bytes) };
-  }
+/** The blocks that sections of a zone share: free blocks of the largest order, on no list. */
+export function* sharedBlockPages(view: MachineView, survey: MemorySurvey): Generator<MapPage> {
+  const shared = view.plan.layout.sectionRuns.filter(({ isShared }) => isShared);
+  for (const [block, zone] of new Map(shared.map((run) => [run.block, zoneOfSection(run.first)])))
+    yield* pagesOfSharedBlock(view, survey, { block, zone });
 }
 
-const normalZone = 1;
+function* pagesOfSharedBlock(
+  { plan, contents }: MachineView,
+  { table }: MemorySurvey,
+  { block, zone }: { readonly block: number; readonly zone: number },
+): Generator<MapPage> {
+  const middle = freePage(table, zone);
+  const first = middle.slice();
+  const head = { ...freeFrame(zone), type: 'buddy', private: BigInt(maximumOrder) } as const;
+  writeStructPage(table, viewOf(first), 0, head);
+  const pagesPerHead = (2 ** maximumOrder * table.page.sizeBytes) / pageSizeBytes;
+  for (let page = 0; page < framesPerBlock; page += 1) {
+    const frame = pfn(plan.layout.original.memoryMap.start + block * framesPerBlock + page);
+    yield { frame, content: contents.intern(page % pagesPerHead === 0 ? first : middle) };
+  }
+}
 
 const freeFrame = (zone: number): StructPage => ({ zone, lru: poisoned, referenceCount: 0 });
 
 function freePage(table: StructureTable, zone: number): Uint8Array {
   const bytes = new Uint8Array(pageSizeBytes);
   for (let offset = 0; offset < pageSizeBytes; offset += table.page.sizeBytes)
-    writeStructPage(table, bytes, offset, freeFrame(zone));
+    writeStructPage(table, viewOf(bytes), offset, freeFrame(zone));
   return bytes;
 }
 
@@ -96,13 +98,13 @@ class SectionPages {
   }
 
   private freeContent(first: number, count: number): ContentId {
-    const heads = Array.from({ length: count }, (_, place) => place).filter((place) =>
-      this.orders.has(first + place),
-    );
-    if (heads.length === 0) return this.free.content;
-    const bytes = this.free.bytes.slice();
-    for (const place of heads) this.write(bytes, place, first + place);
-    return this.view.contents.intern(bytes);
+    let bytes: Uint8Array | undefined;
+    for (let place = 0; place < count; place += 1) {
+      if (!this.orders.has(first + place)) continue;
+      bytes ??= this.free.bytes.slice();
+      this.write(bytes, place, first + place);
+    }
+    return bytes === undefined ? this.free.content : this.view.contents.intern(bytes);
   }
 
   private reservedContent(index: number): ContentId {
@@ -123,7 +125,7 @@ class SectionPages {
 
   private write(bytes: Uint8Array, place: number, bit: number): void {
     const { table } = this.survey;
-    writeStructPage(table, bytes, place * table.page.sizeBytes, this.structPage(bit));
+    writeStructPage(table, viewOf(bytes), place * table.page.sizeBytes, this.structPage(bit));
   }
 
   private structPage(bit: number): StructPage {

@@ -12,16 +12,9 @@ import { type FrameUse, frameUses, type MachineView } from './frame-uses.ts';
 import { type FreeBlock, freeBlocks } from './free-blocks.ts';
 import { structuresOf } from './index.ts';
 import { kernelSymbolAddress } from './kernel-symbols.ts';
-import { framesPerSection } from './memory-map-layout.ts';
+import { framesPerSection, zoneOfSection } from './memory-map-layout.ts';
 import { type ListLinks, lruAddress } from './struct-page.ts';
-import {
-  dma32EndFrame,
-  freeArea,
-  lruLists,
-  maximumOrder,
-  movableList,
-  type StructureTable,
-} from './structure-table.ts';
+import { freeArea, lruLists, maximumOrder, movableList, type StructureTable } from './structure-table.ts';
 
 export type SurveyedSection = {
   readonly section: number;
@@ -63,7 +56,8 @@ export function memorySurvey(view: MachineView): MemorySurvey {
   const zones = zoneNumbers.map((zone) => ({
     free: freeLists(view, sections, zone),
     sharedFrames: plan.layout.sectionRuns.reduce(
-      (sum, run) => sum + (run.isShared && zoneOf(run.first) === zone ? run.count * framesPerSection : 0),
+      (sum, run) =>
+        sum + (run.isShared && zoneOfSection(run.first) === zone ? run.count * framesPerSection : 0),
       0,
     ),
   }));
@@ -80,13 +74,11 @@ export function memorySurvey(view: MachineView): MemorySurvey {
 /** DMA32 and Normal; Movable is always empty. */
 const zoneNumbers = [0, 1] as const;
 
-const zoneOf = (section: number): number => (section * framesPerSection < dma32EndFrame ? 0 : 1);
-
 function surveyedSection(view: MachineView, section: number, block: number): SurveyedSection {
   const { bitmap } = view.plan.layout.original;
   // A page of the bitmap has as many bits as a section has frames.
   const bytes = view.contents.bytes(view.memory.read(pfn(bitmap.start + section)));
-  return { section, block, zone: zoneOf(section), bitmap: bytes, blocks: freeBlocks(bytes) };
+  return { section, block, zone: zoneOfSection(section), bitmap: bytes, blocks: freeBlocks(bytes) };
 }
 
 /** Of one zone, by order. */

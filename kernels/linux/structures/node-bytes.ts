@@ -4,7 +4,7 @@
  * Filled in is what readers look for: who belongs to what, spans and sizes, free blocks by order with their counts, the counters that
  * follow from them, names, and list heads. Left out, and zero: watermarks, per-CPU sets, locks, kswapd.
  */
-import { type Pfn, pageSizeBytes } from '../../../image/pfn.ts';
+import { pageSizeBytes, pfn } from '../../../image/pfn.ts';
 import { ramOf } from '../frame-allocator.ts';
 import type { FrameRange } from '../frame-range.ts';
 import { viewOf } from '../paged-bytes.ts';
@@ -79,8 +79,7 @@ const common = (ranges: readonly FrameRange[], start: number, end: number): Fram
   ranges
     .map((range) => {
       const from = Math.max(start, range.start);
-      // A frame number between two of this range.
-      return { start: from as Pfn, count: Math.min(end, range.start + range.count) - from };
+      return { start: pfn(from), count: Math.min(end, range.start + range.count) - from };
     })
     .filter(({ count }) => count > 0);
 

@@ -14,7 +14,7 @@ import type { Decoder } from '../../memory/contents.ts';
 import type { FrameRange } from '../frame-range.ts';
 import { viewOf } from '../paged-bytes.ts';
 import { structuresOf } from './index.ts';
-import { framesPerBlock, framesPerSection } from './memory-map-layout.ts';
+import { blockOfSection, framesPerBlock, framesPerSection } from './memory-map-layout.ts';
 import { maximumOrder, type PageFlagName, type StructureTable } from './structure-table.ts';
 
 /** In the order of their numbers in a section's bytes. */
@@ -66,10 +66,7 @@ export function countKinds(
 function countsOf({ kinds, counts, first, start, count }: Part): readonly number[] {
   if (count === framesPerSection) return counts;
   if (counts[freeKind] === framesPerSection) return allFree(count);
-  const ofPart = new Array<number>(pageKinds.length).fill(0);
-  for (const kind of kinds.subarray(start - first, start - first + count))
-    ofPart[kind] = (ofPart[kind] ?? 0) + 1;
-  return ofPart;
+  return countsIn(kinds.subarray(start - first, start - first + count));
 }
 
 const allFree = (count: number): readonly number[] => pageKinds.map((kind) => (kind === 'free' ? count : 0));
@@ -99,11 +96,8 @@ function kindReader({ plan, contents, memory }: KindView): (section: number) => 
   const table = structuresOf(plan);
   const known = new Map<number, SectionKinds>();
   return (section) => {
-    const run = plan.layout.sectionRuns.find(
-      ({ first, count }) => section >= first && section < first + count,
-    );
-    assert(run !== undefined, `page-kinds: section ${section} has no memory`);
-    const block = run.isShared ? run.block : run.block + section - run.first;
+    const block = blockOfSection(plan.layout.sectionRuns, section);
+    assert(block !== undefined, `page-kinds: section ${section} has no memory`);
     const before = known.get(block);
     if (before !== undefined) return before;
     const start = plan.layout.original.memoryMap.start + block * framesPerBlock;
@@ -116,8 +110,9 @@ function kindReader({ plan, contents, memory }: KindView): (section: number) => 
   };
 }
 
-/** Of 64 struct pages: kinds, where a tail goes with its head, and orders of free blocks. */
-type PageFacts = { readonly kinds: readonly (PageKind | 'tail')[]; readonly orders: readonly number[] };
+/** Of 64 struct pages: numbers of kinds, where a tail has one of its own, and orders of free blocks. */
+type PageFacts = { readonly kinds: Uint8Array; readonly orders: Uint8Array };
+const tailKind = pageKinds.length;
 
 const decoders = new Map<StructureTable, Decoder<PageFacts>>();
 
@@ -131,13 +126,15 @@ function decoderOf(table: StructureTable): Decoder<PageFacts> {
 
 function pageFacts(table: StructureTable, bytes: Uint8Array): PageFacts {
   const view = viewOf(bytes);
-  const offsets = Array.from({ length: bytes.length / table.page.sizeBytes }, (_, place) => {
-    return place * table.page.sizeBytes;
-  });
-  const kinds = offsets.map((offset) => kindOf(table, view, offset));
-  const orders = offsets.map((offset) =>
-    Math.min(view.getUint32(offset + table.page.private, true), maximumOrder),
-  );
+  const { sizeBytes, private: order } = table.page;
+  const count = bytes.length / sizeBytes;
+  const kinds = new Uint8Array(count);
+  const orders = new Uint8Array(count);
+  for (let place = 0; place < count; place += 1) {
+    const kind = kindOf(table, view, place * sizeBytes);
+    kinds[place] = kind === 'tail' ? tailKind : pageKinds.indexOf(kind);
+    orders[place] = Math.min(view.getUint32(place * sizeBytes + order, true), maximumOrder);
+  }
   return { kinds, orders };
 }
 
@@ -168,17 +165,24 @@ function isHuge(table: StructureTable, view: DataView, offset: number): boolean 
 
 function kindsOfPages(pages: readonly PageFacts[]): SectionKinds {
   const kinds = new Uint8Array(framesPerSection);
-  const ofFrames = pages.flatMap((page) => page.kinds);
-  const orders = pages.flatMap((page) => page.orders);
-  let head: PageKind = 'kept';
-  for (const [frame, kind] of ofFrames.entries()) {
-    if (kind !== 'tail') head = kind;
-    // Tails go with a huge page only: a tail of anything else is kept.
-    const own = kind === 'tail' && head !== 'hugetlb' ? 'kept' : head;
-    if (own === 'free') kinds.fill(freeKind, frame, frame + 2 ** (orders[frame] ?? 0));
-    else if (own !== 'kept') kinds[frame] = pageKinds.indexOf(own);
+  let head = keptKind;
+  for (const [page, { kinds: ofPage, orders }] of pages.entries()) {
+    for (const [place, kind] of ofPage.entries()) {
+      // Tails go with a huge page only: a tail of anything else is kept.
+      const isKept = kind === keptKind || (kind === tailKind && head !== hugeKind);
+      if (kind !== tailKind) head = kind;
+      if (isKept) continue;
+      const frame = page * ofPage.length + place;
+      kinds.fill(head, frame, frame + frameCountOf(head, orders[place]));
+    }
   }
+  return { kinds, counts: countsIn(kinds) };
+}
+
+const frameCountOf = (kind: number, order = 0): number => (kind === freeKind ? 2 ** order : 1);
+
+function countsIn(kinds: Uint8Array): readonly number[] {
   const counts = new Array<number>(pageKinds.length).fill(0);
   for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
-  return { kinds, counts };
+  return counts;
 }

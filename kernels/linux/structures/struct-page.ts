@@ -9,8 +9,6 @@
  * itself when nobody ever used it, and poison when it was taken from a list. Here frames that are free have poison, so that pages of
  * struct pages of untouched frames are alike.
  */
-import { assert } from '../../assert.ts';
-import { viewOf } from '../paged-bytes.ts';
 import { listPoison, type PageFlagName, type PageTypeName, type StructureTable } from './structure-table.ts';
 
 export type ListLinks = { readonly next: bigint; readonly prev: bigint };
@@ -29,34 +27,33 @@ export type StructPage = {
 };
 
 /** ZONES_SHIFT is 2, and nothing else stands above the flags: no node, no section (page-flags-layout.h). */
-const zoneShift = 62n;
+const zoneStep = 2 ** (62 - 32);
 
 export const poisoned: ListLinks = listPoison;
 /** Taken from a list of a processor's own: only one of the two is poison (seen in the dump of log b2). */
 export const taken: ListLinks = { next: 0n, prev: listPoison.prev };
 
+/** Tens of thousands at a time: nothing is made here but the words. */
 export function writeStructPage(
-  table: StructureTable,
-  bytes: Uint8Array,
+  { page: at, flags, pageTypes }: StructureTable,
+  view: DataView,
   offset: number,
   page: StructPage,
 ): void {
-  const view = viewOf(bytes);
-  const at = table.page;
-  assert(offset % at.sizeBytes === 0, 'struct-page: a struct page stands at a multiple of its size');
-  const word = (field: number, value: bigint): void => view.setBigUint64(offset + field, value, true);
-  word(at.flags, (BigInt(page.zone) << zoneShift) | BigInt(flagBits(table, page.flags ?? [])));
-  word(at.lru, page.lru.next);
-  word(at.lru + 8, page.lru.prev);
-  word(at.mapping, page.mapping ?? 0n);
-  word(at.index, BigInt(page.index ?? 0));
-  word(at.private, page.private ?? 0n);
-  view.setUint32(offset + at.mapcount, page.mapcount ?? table.pageTypes[page.type ?? 'none'], true);
+  let flagBits = 0;
+  for (const name of page.flags ?? noFlags) flagBits += 2 ** flags[name];
+  view.setUint32(offset + at.flags, flagBits, true);
+  view.setUint32(offset + at.flags + 4, page.zone * zoneStep, true);
+  view.setBigUint64(offset + at.lru, page.lru.next, true);
+  view.setBigUint64(offset + at.lru + 8, page.lru.prev, true);
+  view.setBigUint64(offset + at.mapping, page.mapping ?? 0n, true);
+  view.setBigUint64(offset + at.index, BigInt(page.index ?? 0), true);
+  view.setBigUint64(offset + at.private, page.private ?? 0n, true);
+  view.setUint32(offset + at.mapcount, page.mapcount ?? pageTypes[page.type ?? 'none'], true);
   view.setUint32(offset + at.refcount, page.referenceCount, true);
 }
 
-const flagBits = ({ flags }: StructureTable, names: readonly PageFlagName[]): number =>
-  names.reduce((bits, name) => bits + 2 ** flags[name], 0);
+const noFlags: readonly PageFlagName[] = [];
 
 /** Where struct page lists link: at `lru` of the page. */
 export const lruAddress = ({ page }: StructureTable, vmemmap: string, frame: number): bigint =>
