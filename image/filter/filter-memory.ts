@@ -128,6 +128,8 @@ function decideGroup({ pages, sizeBytes, test, reasons }: Deciding, first: numbe
   const group = pages.entriesOf(groupStart);
   if (group === undefined) return end - first;
   for (let frame = first; frame < end; frame += 1) {
+    // Decided by the head of its block: what it says itself is left from before.
+    if (reasons.at(frame) !== undefined) continue;
     const verdict = test(group.entries, (frame - groupStart) * sizeBytes, frame);
     if (verdict === undefined) continue;
     for (let index = 0; index < verdict.pageCount; index += 1) reasons.set(frame + index, verdict.reason);

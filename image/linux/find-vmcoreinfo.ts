@@ -30,9 +30,12 @@ export async function findVmcoreinfo(
 ): Promise<FoundVmcoreinfo | undefined> {
   const total = totalOf(memory.runs());
   let done = 0;
+  let candidates = 0;
   for await (const { runs, bytes, release } of pageBatches(memory, storedRuns(memory.runs()), packer)) {
     const frames = [...framesOf(runs)];
     for (const offset of namesIn(bytes)) {
+      candidates += 1;
+      if (candidates > candidateLimit) return undefined;
       const frame = frames[Math.floor(offset / pageSizeBytes)];
       if (frame === undefined) continue;
       const found = provenAt(memory, physical(addressOf(frame) + (offset % pageSizeBytes)));
@@ -44,6 +47,9 @@ export async function findVmcoreinfo(
   }
   return undefined;
 }
+
+/** Our own limit: the note is in few places, and an image full of its name is not worth reading on. */
+const candidateLimit = 1000;
 
 const name = bytesOfText('VMCOREINFO\0');
 

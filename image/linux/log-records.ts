@@ -17,9 +17,9 @@ export type ImageLogRecord = {
   readonly textBytes: Uint8Array;
 };
 
-/** Our own limits: log_buf_len is at most 2 GiB in Linux (printk.c:LOG_BUF_LEN_MAX); descriptors are one for 32 bytes of it. */
-const textBitsLimit = 30;
-const countBitsLimit = 25;
+/** Our own limits, 64 MiB of text: log_buf_len may be 2 GiB in Linux (printk.c:LOG_BUF_LEN_MAX). A descriptor is for 32 bytes of it. */
+const textBitsLimit = 26;
+const countBitsLimit = 21;
 const idMask = (1n << 62n) - 1n;
 const committed = 1n;
 const finalized = 2n;

@@ -4,7 +4,7 @@
  */
 const explained: Readonly<Record<string, readonly string[]>> = {
   // A restore callback that fails is only logged (linux.md B.4); and in B: it runs on, and A stays as it was left, frozen.
-  'device-fails': ['devices-come-back', 'frozen-tasks-thaw'],
+  'device-fails': ['devices-come-back', 'frozen-tasks-thaw', 'abort-leaves-a-running'],
   'device-replaced': ['devices-come-back', 'frozen-tasks-thaw', 'abort-leaves-a-running'],
   'device-gone': ['devices-come-back', 'frozen-tasks-thaw', 'abort-leaves-a-running'],
   // B or C is given up on its way to A, which stays as it was left.
@@ -25,7 +25,9 @@ const explained: Readonly<Record<string, readonly string[]>> = {
   // Given up after 10 s, and only logged (linux.md E row 15).
   'cpu-stays-down': ['processors-come-back'],
   // Nobody notices these: that is what the laws are for. The page that is skipped first has the code that starts processors.
-  'swap-skips-page': ['memory-comes-back', 'processors-come-back'],
+  'swap-skips-page': ['memory-comes-back', 'processors-come-back', 'image-holds-what-it-should'],
+  // An entry that leads to another frame of A: purgatory sums what it finds at the right ones.
+  'list-bit-flips': ['memory-comes-back', 'processors-come-back', 'image-holds-what-it-should'],
   'register-forgotten': ['registers-come-back'],
 };
 

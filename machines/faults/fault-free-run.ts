@@ -2,6 +2,8 @@
  * A run without faults, and where in it each fault could strike: every run with one fault is a fork of it right before the strike, so what
  * came before is computed, and judged, once for all of them.
  */
+
+import type { Contents } from '../../kernels/memory/contents.ts';
 import type { Plan, PlannedFault } from '../../kernels/plan.ts';
 import { beginBox } from '../system/begin.ts';
 import { inTime } from '../system/choices.ts';
@@ -20,8 +22,12 @@ export type FaultFreeRun = {
   readonly reached: (fault: PlannedFault) => number | undefined;
 };
 
-export function faultFreeRun(plan: Plan, stepLimit: number, checksShapes = false): FaultFreeRun {
-  const { rules, world } = beginBox(plan, checksShapes);
+export function faultFreeRun(
+  plan: Plan,
+  stepLimit: number,
+  { checksShapes, contents }: { readonly checksShapes?: boolean; readonly contents?: Contents } = {},
+): FaultFreeRun {
+  const { rules, world } = beginBox(plan, checksShapes, contents);
   const positions = new Map<string, number[]>();
   // Forks go on under the same rules.
   let isRecording = true;

@@ -39,11 +39,16 @@ function clockSteps({ before, after, record }: SeenStep, kernel: KernelName): re
   return goneNs > after.clock.nowNs - before.clock.nowNs ? [`the clock of ${kernel} runs ahead`] : [];
 }
 
-/** What comes out of an image that was loaded since it left is an earlier self (variant kept-b): it knows no later time. */
+/**
+ * What comes out of an image that was loaded since it left is an earlier self (variant kept-b): it knows no later time. And when another
+ * kernel of its name was booted in between, that one's clock is not its own.
+ */
 function isLoadedAgain({ before, record }: Pick<SeenStep, 'before' | 'record'>, kernel: KernelName): boolean {
   if (!record.notes.some((note) => note.type === 'jump.arrived' && note.kernel === kernel)) return false;
+  const leftNs = before.kept[`jump.left/${kernel}`]?.nowNs ?? 0;
+  if (before.clock.kernels[kernel].skippedNs > leftNs) return true;
   const loaded = before.kept['image.loaded/original']?.nowNs ?? 0;
-  return kernel === 'dump' && loaded > (before.kept['jump.left/dump']?.nowNs ?? 0);
+  return kernel === 'dump' && loaded > leftNs;
 }
 
 const timeOf = ({ clock }: World, kernel: KernelName): number =>

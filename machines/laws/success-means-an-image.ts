@@ -10,7 +10,7 @@ export const successMeansAnImage: Law = {
   verifies:
     'on the medium, when B tells it: commit, map, checksum over every block, ELF headers; at the end, that it is still there or was loaded',
   leavesOut:
-    'what the image says of memory: image-holds-what-it-should; a B that ended between commit and telling; an image that rots',
+    'what the image says of memory: image-holds-what-it-should; a B that ended between commit and telling; an image that rots, or that the next save replaces',
   source: 'design sections 5 and 6; image/formats/saved-partition',
   atStep: ({ rules, after, record }) => {
     if (!tells(record, 'dump.saved')) return [];
@@ -58,9 +58,15 @@ const leavesB = ({ notes, commands }: StepRecord): boolean =>
   notes.some((note) => note.type === 'jump.left' && note.kernel === 'dump') ||
   commands.some(({ by, type }) => by === 'dump' && type === 'machine.restart');
 
+/** An image that B begins to replace is gone: A came back from it, and it must not be resumed (save-steps.ts clears it first). */
 function vanished({ rules, world, records }: SeenRun): readonly Breach[] {
-  const last = records.findLast((record) => tells(record, 'dump.saved') || tells(record, 'dump.failed'));
+  const index = records.findLastIndex(
+    (record) => tells(record, 'dump.saved') || tells(record, 'dump.failed'),
+  );
+  const last = records[index];
   if (last === undefined || !tells(last, 'dump.saved') || hasRotted(records)) return [];
+  if (records.slice(index + 1).some(({ commands }) => commands.some(({ type }) => type === 'image.write')))
+    return [];
   const image = committedImage(rules, world);
   return image.type === 'image.whole' || image.type === 'image.consumed'
     ? []

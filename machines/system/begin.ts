@@ -26,12 +26,17 @@ import { type Actor, type ActorName, beginActor } from './actors.ts';
 import { newClock } from './clock.ts';
 import type { Channel, Rules, World } from './world.ts';
 
-export function beginBox(plan: Plan, checksShapes = false): { readonly rules: Rules; readonly world: World } {
+/** `contents`: many runs in a row may share one store, which then makes each page of a kernel once. */
+export function beginBox(
+  plan: Plan,
+  checksShapes = false,
+  contents = new Contents(),
+): { readonly rules: Rules; readonly world: World } {
   const actors = actorsOf(plan);
   const carryOut = executeWith(quirksOf(plan), execute);
   const rules: Rules = {
     plan,
-    contents: new Contents(),
+    contents,
     actors: new Map(actors.map((actor) => [actor.name, actor])),
     actorOrder: actors.map(({ name }) => name),
     channels: channelsOf(plan),

@@ -4,11 +4,11 @@
  * The pages are those of the program that runs this, node itself: machine code, tables and text, pages of zeros left out. Times are
  * the best of several rounds; all codecs take turns, so that what else the machine does hits all of them alike.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { Codec } from '../../image/codecs/codec.ts';
 import { codecs } from '../../image/codecs/index.ts';
 import { pageSizeBytes } from '../../image/pfn.ts';
 import { assert } from '../../kernels/assert.ts';
+import { nodePages } from './node-pages.ts';
 import type { BenchmarkRow } from './row.ts';
 
 const sampleBytes = 2 ** 24;
@@ -17,7 +17,7 @@ const rounds = 3;
 type Measured = { readonly packMs: number; readonly unpackMs: number; readonly packedBytes: number };
 
 export function codecBenchmarks(): readonly BenchmarkRow[] {
-  const pages = pagesOfNode();
+  const pages = nodePages(sampleBytes);
   const measured = measureAll(
     pages,
     Object.values(codecs).filter(({ name }) => name !== 'none'),
@@ -98,15 +98,4 @@ function timeOf(run: () => void): number {
   const start = performance.now();
   run();
   return performance.now() - start;
-}
-
-function pagesOfNode(): readonly Uint8Array[] {
-  const bytes = new Uint8Array(sampleBytes);
-  const file = openSync(process.execPath, 'r');
-  const length = readSync(file, bytes);
-  closeSync(file);
-  const pages: Uint8Array[] = [];
-  for (let at = 0; at + pageSizeBytes <= length; at += pageSizeBytes)
-    pages.push(bytes.subarray(at, at + pageSizeBytes));
-  return pages.filter((page) => page.some((byte) => byte !== 0));
 }

@@ -3,15 +3,18 @@
  * `npm run bench -- memory`. A promise that is not kept is marked, and is no failure: a busy machine proves nothing.
  */
 import { codecBenchmarks } from './codecs.ts';
+import { imageBenchmarks } from './image.ts';
 import { memoryBenchmarks } from './memory.ts';
 import type { BenchmarkRow } from './row.ts';
 import { runBenchmarks } from './run.ts';
 
-const benchmarks: Readonly<Record<string, () => readonly BenchmarkRow[]>> = {
-  codecs: codecBenchmarks,
-  memory: memoryBenchmarks,
-  run: runBenchmarks,
-};
+const benchmarks: Readonly<Record<string, () => readonly BenchmarkRow[] | Promise<readonly BenchmarkRow[]>>> =
+  {
+    codecs: codecBenchmarks,
+    image: imageBenchmarks,
+    memory: memoryBenchmarks,
+    run: runBenchmarks,
+  };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(benchmarks, name));
@@ -22,7 +25,7 @@ if (unknown.length > 0) {
 } else {
   for (const [name, measure] of Object.entries(benchmarks)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
-    for (const row of measure()) process.stdout.write(`${rowText(row)}\n`);
+    for (const row of await measure()) process.stdout.write(`${rowText(row)}\n`);
   }
 }
 

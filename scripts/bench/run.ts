@@ -17,6 +17,7 @@ import { beginBox } from '../../machines/system/begin.ts';
 import { inTime } from '../../machines/system/choices.ts';
 import { History, runToEnd } from '../../machines/system/history.ts';
 import { boxOptionsOf } from '../cli/box-options.ts';
+import { median } from './median.ts';
 import type { BenchmarkRow } from './row.ts';
 import { usedBytes } from './used-bytes.ts';
 
@@ -99,9 +100,4 @@ function wholeRun(ram: string): WholeRun {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -70,6 +70,8 @@ function writeBeside(path: string, fill: (file: Sink) => void): void {
 /** A new file beside the place: `keep` syncs it and gives it the name, `drop` takes it away. */
 type Beside = { readonly sink: Sink; readonly keep: () => void; readonly drop: () => void };
 
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 function openBeside(path: string): Beside {
   const beside = `${path}.${process.pid}.new`;
   const file = openSync(beside, 'wx');
@@ -77,7 +79,18 @@ function openBeside(path: string): Beside {
   const close = (): void => {
     if (isOpen) closeSync(file);
     isOpen = false;
+    for (const signal of endingSignals) process.off(signal, stop);
   };
+  const drop = (): void => {
+    close();
+    rmSync(beside, { force: true });
+  };
+  // Whoever stops the program finds nothing half written, either.
+  const stop = (signal: NodeJS.Signals): void => {
+    drop();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of endingSignals) process.once(signal, stop);
   return {
     sink: sinkOf(file),
     keep: () => {
@@ -86,10 +99,7 @@ function openBeside(path: string): Beside {
       renameSync(beside, path);
       syncFolder(dirname(path));
     },
-    drop: () => {
-      close();
-      rmSync(beside, { force: true });
-    },
+    drop,
   };
 }
 

@@ -50,5 +50,12 @@ export type LineEditor = {
 /** A command: the arguments behind its name, and the exit code. */
 export type CommandRun = (args: readonly string[], io: Io) => Promise<number>;
 
+/** As registries have them; loaded only when called. */
+export type Command = {
+  readonly name: string;
+  readonly about: string;
+  readonly load: () => Promise<CommandRun>;
+};
+
 /** Design section 6: other programs rely on them. */
 export const exitCodes = { well: 0, no: 1, badInput: 2, limit: 3 } as const;

@@ -1,4 +1,5 @@
 /** `--list`: what is registered, by kind. New registries are one line here. */
+import { codecs } from '../../image/codecs/index.ts';
 import { imageFormats } from '../../image/formats/index.ts';
 import { deviceTypes } from '../../kernels/devices/index.ts';
 import { workloads } from '../../kernels/workloads/index.ts';
@@ -9,7 +10,7 @@ import { planOf } from '../../machines/options/plan-of.ts';
 import { paths } from '../../machines/paths/index.ts';
 import { quirks } from '../../machines/quirks/index.ts';
 import { scenarios } from '../../machines/scenarios/index.ts';
-import { boxOptionsOf, codecs, dumpFormats } from './box-options.ts';
+import { boxOptionsOf, dumpFormats, codecs as runCodecs } from './box-options.ts';
 import { exitCodes, type Io } from './io.ts';
 import { wrap } from './wrap.ts';
 
@@ -40,13 +41,25 @@ function registered(): Readonly<Record<string, readonly Entry[]>> {
     quirks: quirks.map(({ name, of, about }) => ({ name, about: `${of}: ${about}` })),
     scenarios: scenarios.map(({ name, about }) => ({ name, about })),
     laws: laws.map(({ name, says }) => ({ name, about: says })),
-    formats: imageFormats.map(({ name, describe }) => ({
+    formats: imageFormats.map(({ name, describe, write }) => ({
       name,
-      about: dumpFormats.some((each) => each === name) ? `${describe} (run --format)` : describe,
+      about: `${describe}${takenBy({
+        'run --format': dumpFormats.some((each) => each === name),
+        'image convert --to': write !== undefined,
+      })}`,
     })),
-    codecs: codecs.map((name) => ({ name, about: 'pages as they are' })),
+    codecs: Object.values(codecs).map(({ name, describe }) => ({
+      name,
+      about: `${describe}${takenBy({ 'run --codec': runCodecs.some((each) => each === name), 'image convert --codec': true })}`,
+    })),
     charts: Object.keys(charts).map((name) => ({ name, about: 'visualize chart' })),
   };
+}
+
+/** Which options take the name, behind what it is. */
+function takenBy(options: Readonly<Record<string, boolean>>): string {
+  const taken = Object.keys(options).filter((option) => options[option] === true);
+  return taken.length === 0 ? '' : ` (${taken.join(', ')})`;
 }
 
 const nameColumns = 26;

@@ -1,6 +1,7 @@
 /** `kjump image`: dumps and hibernation images, read, checked and turned into each other. Each verb is a command of its own. */
 import { closest } from '../cli/closest.ts';
 import { type CommandRun, exitCodes } from '../cli/io.ts';
+import { wrap } from '../cli/wrap.ts';
 import { imageVerbs } from '../image/verbs/index.ts';
 
 export const image: CommandRun = async (args, io) => {
@@ -12,10 +13,10 @@ export const image: CommandRun = async (args, io) => {
     return listRegistered(rest.includes('--json'), io);
   }
   if (name === '--help' || name === '-h') {
-    io.out.write(overview());
+    io.out.write(overview(Math.min(io.out.columns, widestColumns)));
     return exitCodes.well;
   }
-  io.err.write(name === undefined ? overview() : unknown(name));
+  io.err.write(name === undefined ? overview(Math.min(io.err.columns, widestColumns)) : unknown(name));
   return exitCodes.badInput;
 };
 
@@ -28,17 +29,30 @@ function unknown(name: string): string {
   return `kjump image: there is no verb ${name}.${help} See kjump image --help.\n`;
 }
 
-function overview(): string {
-  const width = Math.max(...imageVerbs.map(({ name }) => name.length));
+function overview(columns: number): string {
+  const nameColumns = Math.max(...imageVerbs.map(({ name }) => name.length)) + 4;
+  const verbs = imageVerbs.flatMap(({ name, about }) => {
+    const [first = '', ...rest] = wrap(about, columns - nameColumns);
+    return [
+      `  ${name.padEnd(nameColumns - 2)}${first}`,
+      ...rest.map((line) => ' '.repeat(nameColumns) + line),
+    ];
+  });
   return [
     'usage: kjump image VERB FILE… [options]',
     '',
-    'Dumps and hibernation images: what they are, whether they are whole, what is in them, and any of them as another.',
+    ...wrap(
+      'Dumps and hibernation images: what they are, whether they are whole, what is in them, and any of them as another.',
+      columns,
+    ),
     '',
-    ...imageVerbs.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`),
+    ...verbs,
     '',
-    'kjump image VERB --help tells more; kjump image --list names formats and codecs.',
+    ...wrap('kjump image VERB --help tells more; kjump image --list names formats and codecs.', columns),
     'Exit codes: 0 done and well, 1 the answer is no, 2 bad input.',
     '',
   ].join('\n');
 }
+
+/** Lines longer than this are hard to read, however wide the terminal is. */
+const widestColumns = 100;

@@ -1,11 +1,5 @@
 /** The registry of commands: one module and one line each. A command is loaded only when it is called. */
-import type { CommandRun } from '../cli/io.ts';
-
-export type Command = {
-  readonly name: string;
-  readonly about: string;
-  readonly load: () => Promise<CommandRun>;
-};
+import type { Command } from '../cli/io.ts';
 
 export const commands: readonly Command[] = [
   {
@@ -24,8 +18,18 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./visualize.ts')).visualize,
   },
   {
+    name: 'image',
+    about: 'reads, verifies, converts and compares dumps and hibernation images',
+    load: async () => (await import('./image.ts')).image,
+  },
+  {
     name: 'compare',
     about: 'runs paths on the same box and shows what they share and what only one does',
     load: async () => (await import('./compare.ts')).compare,
+  },
+  {
+    name: 'sweep',
+    about: 'runs every variant, and every fault at every place, and counts how they end',
+    load: async () => (await import('./sweep.ts')).sweep,
   },
 ];

@@ -1,6 +1,14 @@
 /** `--set NAME=VALUE`: what a format may be told beyond what all formats take. */
 import type { ImageFormat } from '../../image/formats/image-format.ts';
 import { OptionError } from '../../machines/options/option-error.ts';
+import type { Option } from '../cli/options.ts';
+
+export const settingsOption: Option<readonly string[]> = {
+  takes: 'NAME=VALUE',
+  help: 'what the format may be told beyond that; may be given several times',
+  otherwise: 'nothing',
+  read: (given) => given,
+};
 
 export function settingsOf(
   { name, settings = [] }: ImageFormat,

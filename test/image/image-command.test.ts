@@ -233,7 +233,9 @@ describe('arguments that do not fit', () => {
   it('of no verb at all gets the list of verbs', async () => {
     for (const verb of ['info', 'verify', 'convert', 'diff', 'extract', 'why']) {
       expect((await image('--help')).stdout).toContain(`  ${verb} `);
-      expect((await image(verb, '--help')).stdout).toContain(`usage: kjump image ${verb}`);
+      const { stdout } = await image(verb, '--help');
+      expect(stdout).toContain(`usage: kjump image ${verb}`);
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     }
     expect((await image()).code).toBe(2);
   });

@@ -96,7 +96,7 @@ export function baseOf(options: Partial<BoxOptions>): FaultFreeRun {
   const key = JSON.stringify(options);
   const known = bases.get(key);
   if (known) return known;
-  const base = faultFreeRun(planOf(options), stepLimit, true);
+  const base = faultFreeRun(planOf(options), stepLimit, { checksShapes: true });
   bases.set(key, base);
   return base;
 }

@@ -46,6 +46,7 @@ describe('kjump', () => {
       'devices',
       'faults',
       'quirks',
+      'scenarios',
       'laws',
       'formats',
       'codecs',

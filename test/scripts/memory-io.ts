@@ -86,11 +86,28 @@ function filesIn(files: Map<string, MemoryFile>): Files {
       if (files.has(path)) return textOf(files.get(path));
       throw new InputError('file.missing', { where: path, expected: 'a file', found: 'nothing' });
     },
+    open: (path) => {
+      const file = files.get(path);
+      if (file === undefined)
+        throw new InputError('file.missing', { where: path, expected: 'a file', found: 'nothing' });
+      return {
+        length: file.length,
+        readAt: file.readAt,
+        dataStretches: file.dataStretches,
+        close: () => undefined,
+      };
+    },
     makeFolder: (path) => void folders.add(path),
     write: (path, fill) => {
       const file = memoryFile();
       fill(file);
       files.set(path, file);
+    },
+    writeSlowly: async (path, fill) => {
+      const file = memoryFile();
+      const result = await fill(file);
+      files.set(path, file);
+      return result;
     },
     remove: (path) => void files.delete(path),
   };

@@ -95,6 +95,7 @@ describe('the default run', () => {
         "kexec-jump jump-back: A to B# B saves the image# B jumps back to A",
         "A second kernel saves the first one and jumps back into it#",
         "time line# # s in # steps",
+        "boots",
         "pages of A at the jump",
         "memory of A is the same# but for # page that the way itself writes",
         "image",

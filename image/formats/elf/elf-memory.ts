@@ -1,13 +1,14 @@
 /**
  * The frames of an ELF dump: which it has, where in the file, and their pages.
  *
- * Low memory ends within a page: its rest reads as zeros. What a segment has in memory and not in the file was left out (makedumpfile -E). Frames that two segments
- * show (the kernel text) are read from the one with the lower address.
+ * Low memory ends within a page: its rest reads as zeros. What a segment has in memory and not in the file was left out
+ * (makedumpfile -E). Frames that two segments show (the kernel text) are read from the first of them, as makedumpfile reads them.
  */
 import { BufferPool } from '../../buffer-pool.ts';
 import { framesInStretches } from '../../frames-in-stretches.ts';
 import { hex, ImageError } from '../../image-error.ts';
 import type { MemoryRun, PageBatch } from '../../memory-image.ts';
+import { overlay } from '../../overlay.ts';
 import { batchesOfRuns, pageCountOf } from '../../page-batches.ts';
 import { addressOf, type Pfn, pageSizeBytes, pfn } from '../../pfn.ts';
 import { readBounded, readBoundedInto, type Source } from '../../sink.ts';
@@ -29,11 +30,12 @@ export type ElfMemory = {
 };
 
 export function elfMemory(source: Source, loads: readonly Segment[]): ElfMemory {
-  const spans = spansOf(loads);
+  const edges = loadsByEdge(loads);
+  const spans = spansOf(loads, edges);
   const readPage = (frame: Pfn): Uint8Array => {
     const span = spanAt(spans, frame);
     if (span === undefined || span.kind === 'leftOut') throw notHere(frame, spans);
-    if (span.fileOffset === undefined) return composedPage(source, loads, frame);
+    if (span.fileOffset === undefined) return composedPage(source, edges.get(frame) ?? [], frame);
     return readBounded(source, span.fileOffset + (frame - span.startPfn) * pageSizeBytes, pageSizeBytes);
   };
   return {
@@ -43,12 +45,44 @@ export function elfMemory(source: Source, loads: readonly Segment[]): ElfMemory 
   };
 }
 
-function spansOf(loads: readonly Segment[]): Span[] {
-  const spans = loads.flatMap(spansOfLoad);
-  const inFile = spans.filter(({ kind }) => kind === 'stored');
-  const partial = spans.filter(({ kind }) => kind === 'partial').map((span) => wholeIfCovered(span, loads));
-  const leftOut = spans.filter(({ kind }) => kind === 'leftOut');
-  return withoutOverlap(withoutOverlap(disjoint(inFile), partial), leftOut);
+/** The segments that begin or end within a page, by its frame: only these have a part of a page. */
+type LoadsByEdge = ReadonlyMap<number, readonly Segment[]>;
+
+function loadsByEdge(loads: readonly Segment[]): LoadsByEdge {
+  const edges = new Map<number, Segment[]>();
+  for (const load of [...loads].sort((one, other) => one.physical - other.physical)) {
+    const end = load.physical + load.fileSizeBytes;
+    const frames = new Set<number>();
+    if (load.physical % pageSizeBytes !== 0) frames.add(Math.floor(load.physical / pageSizeBytes));
+    if (end % pageSizeBytes !== 0) frames.add(Math.floor(end / pageSizeBytes));
+    for (const frame of frames) {
+      const known = edges.get(frame);
+      if (known === undefined) edges.set(frame, [load]);
+      else known.push(load);
+    }
+  }
+  return edges;
+}
+
+/** What is better in one segment than in another counts as it is there, and of equals the first: it lies on top. */
+function spansOf(loads: readonly Segment[], edges: LoadsByEdge): Span[] {
+  const spans = loads.flatMap(spansOfLoad).map((span) => wholeIfCovered(span, edges));
+  const layers = (['leftOut', 'partial', 'stored'] as const).flatMap((kind) =>
+    spans.filter((span) => span.kind === kind).reverse(),
+  );
+  return overlay(layers.map((span) => ({ span, start: span.startPfn, end: span.startPfn + span.count }))).map(
+    ({ start, end, item: { span } }) => cut(span, start, end),
+  );
+}
+
+function cut(span: Span, start: number, end: number): Span {
+  const { fileOffset } = span;
+  const within = (start - span.startPfn) * pageSizeBytes;
+  return {
+    ...span,
+    ...frames(start, end),
+    fileOffset: fileOffset === undefined ? undefined : fileOffset + within,
+  };
 }
 
 /** Whole pages in the middle; a page that begins or ends within the segment is put together from all segments. */
@@ -74,49 +108,14 @@ const frames = (start: number, end: number): Pick<Span, 'startPfn' | 'count'> =>
   count: end - start,
 });
 
-/** Ascending and apart: where two overlap, the one that begins first keeps its frames. */
-function disjoint(spans: readonly Span[]): Span[] {
-  const result: Span[] = [];
-  let next = 0;
-  for (const span of [...spans].sort((one, other) => one.startPfn - other.startPfn)) {
-    const rest = from(span, next);
-    if (rest.count <= 0) continue;
-    result.push(rest);
-    next = rest.startPfn + rest.count;
-  }
-  return result;
-}
-
-function from(span: Span, startPfn: number): Span {
-  const cut = Math.max(0, startPfn - span.startPfn);
-  const fileOffset = span.fileOffset === undefined ? undefined : span.fileOffset + cut * pageSizeBytes;
-  return { ...span, startPfn: pfn(span.startPfn + cut), count: span.count - cut, fileOffset };
-}
-
 /** A page of which several segments have a piece each may be whole after all. */
-function wholeIfCovered(span: Span, loads: readonly Segment[]): Span {
+function wholeIfCovered(span: Span, edges: LoadsByEdge): Span {
+  if (span.kind !== 'partial') return span;
   const start = addressOf(span.startPfn);
   let end: number = start;
-  for (const load of [...loads].sort((one, other) => one.physical - other.physical))
+  for (const load of edges.get(span.startPfn) ?? [])
     if (load.physical <= end) end = Math.max(end, load.physical + load.fileSizeBytes);
   return end >= start + pageSizeBytes ? { ...span, kind: 'stored' } : span;
-}
-
-/** What is better in one segment than in another counts as it is there: stored before partial before left out. */
-function withoutOverlap(better: readonly Span[], others: readonly Span[]): Span[] {
-  const result = [...better];
-  for (const span of disjoint(others)) {
-    let next: number = span.startPfn;
-    const end = span.startPfn + span.count;
-    for (const other of better) {
-      if (other.startPfn + other.count <= next) continue;
-      if (other.startPfn >= end) break;
-      if (other.startPfn > next) result.push({ ...span, ...frames(next, other.startPfn) });
-      next = other.startPfn + other.count;
-    }
-    if (next < end) result.push({ ...span, ...frames(next, end) });
-  }
-  return result.sort((one, other) => one.startPfn - other.startPfn);
 }
 
 /** By bisection: a dump that leaves much out has thousands of segments. */

@@ -16,12 +16,13 @@
 import { textOf } from '../../bytes.ts';
 import type { MemoryImage } from '../../memory-image.ts';
 import type { Source } from '../../sink.ts';
+import { readEveryPage } from '../../verify-image.ts';
 import type { ImageContents, ImageFormat } from '../image-format.ts';
 import { elfMemory } from './elf-memory.ts';
 import { elfProtection } from './elf-protection.ts';
 import { magic, type Segment } from './headers.ts';
 import { readVmcore, type Vmcore } from './vmcore.ts';
-import { vmcoreProblems } from './vmcore-problems.ts';
+import { vmcoreDamage, vmcoreProblems } from './vmcore-problems.ts';
 import { isVmcoreinfo, vmcoreinfoValue } from './vmcoreinfo.ts';
 import { writeElf } from './write-elf.ts';
 
@@ -33,6 +34,8 @@ export const vmcoreElf: ImageFormat = {
   read,
   write: writeElf,
   protection: elfProtection,
+  verify: (source, options) =>
+    readEveryPage({ memory: memoryOf(source, readVmcore(source)), problems: vmcoreDamage(source) }, options),
 };
 
 function read(source: Source): ImageContents {

@@ -11,27 +11,41 @@ import { fileHeaderSizeBytes, isLoad, programHeaderSizeBytes, type Segment } fro
 import { readVmcore, type Vmcore } from './vmcore.ts';
 import { vmcoreinfoValue } from './vmcoreinfo.ts';
 
-export function vmcoreProblems(source: Source): string[] {
+export const vmcoreProblems = (source: Source): string[] =>
+  problemsOf(source, (vmcore) => [...missingNotes(vmcore), ...damageOf(vmcore, source)]);
+
+/** Only what was there and is not as it was: a dump without registers may be whole (a jump saves none). */
+export const vmcoreDamage = (source: Source): string[] =>
+  problemsOf(source, (vmcore) => damageOf(vmcore, source));
+
+function problemsOf(source: Source, tell: (vmcore: Vmcore) => string[]): string[] {
   try {
-    const vmcore = readVmcore(source);
-    return [...noteProblems(vmcore), ...fileProblems(vmcore, source.length), ...kernelTextProblems(vmcore)];
+    return tell(readVmcore(source));
   } catch (error) {
     if (error instanceof ImageError) return [error.message];
     throw error;
   }
 }
 
-function noteProblems({ cpus, vmcoreinfo }: Vmcore): string[] {
+const damageOf = (vmcore: Vmcore, source: Source): string[] => [
+  ...pageSizeProblems(vmcore),
+  ...fileProblems(vmcore, source.length),
+  ...kernelTextProblems(vmcore),
+];
+
+function missingNotes({ cpus, vmcoreinfo }: Vmcore): string[] {
   const problems: string[] = [];
   if (cpus.length === 0) problems.push('no NT_PRSTATUS note: the registers of no CPU are in the dump');
   if (vmcoreinfo.length === 0) {
     problems.push('no VMCOREINFO note: makedumpfile and crash need vmlinux instead');
   }
-  const pageSize = vmcoreinfoValue(vmcoreinfo, 'PAGESIZE');
-  if (pageSize !== undefined && pageSize !== String(pageSizeBytes)) {
-    problems.push(`VMCOREINFO says PAGESIZE=${pageSize}, expected ${pageSizeBytes}`);
-  }
   return problems;
+}
+
+function pageSizeProblems({ vmcoreinfo }: Vmcore): string[] {
+  const pageSize = vmcoreinfoValue(vmcoreinfo, 'PAGESIZE');
+  if (pageSize === undefined || pageSize === String(pageSizeBytes)) return [];
+  return [`VMCOREINFO says PAGESIZE=${pageSize}, expected ${pageSizeBytes}`];
 }
 
 function fileProblems({ segments, loads }: Vmcore, lengthBytes: number): string[] {

@@ -4,7 +4,6 @@
  *
  * Frames of zeros all point to the same raw page of zeros. In a dump that was cut short missing ones are zeros.
  */
-import { ByteReader, ByteWriter } from '../../bytes.ts';
 import type { CodecName } from '../../codecs/codec.ts';
 import { ImageError } from '../../image-error.ts';
 import { pageSizeBytes } from '../../pfn.ts';
@@ -25,22 +24,41 @@ export const kdumpCodecs = Object.keys(codecFlags) as KdumpCodec[];
 export const codecOfFlags = (flags: number): KdumpCodec | undefined =>
   kdumpCodecs.find((name) => codecFlags[name] === flags);
 
+/** In halves of 32 bits: a dump has a million of them, and 64-bit integers would cost more than the rest of reading it. */
 export function decodeDescriptors(bytes: Uint8Array, baseOffset: number): Descriptor[] {
-  const reader = new ByteReader(bytes, baseOffset);
-  return Array.from({ length: Math.floor(bytes.length / descriptorSizeBytes) }, (_, index) => ({
-    offset: reader.u64(index * descriptorSizeBytes),
-    sizeBytes: reader.u32(index * descriptorSizeBytes + 8),
-    flags: reader.u32(index * descriptorSizeBytes + 12),
-  }));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const descriptors: Descriptor[] = [];
+  for (let at = 0; at + descriptorSizeBytes <= bytes.length; at += descriptorSizeBytes) {
+    const high = view.getUint32(at + 4, true);
+    if (high >= highLimit) {
+      const found = `0x${view.getBigUint64(at, true).toString(16)}`;
+      throw new ImageError('bytes.too-large', {
+        offset: baseOffset + at,
+        expected: 'a value below 2^53',
+        found,
+      });
+    }
+    descriptors.push({
+      offset: high * 2 ** 32 + view.getUint32(at, true),
+      sizeBytes: view.getUint32(at + 8, true),
+      flags: view.getUint32(at + 12, true),
+    });
+  }
+  return descriptors;
 }
+
+/** Above it, an offset is 2^53 or more. */
+const highLimit = 2 ** 21;
 
 export function encodeDescriptors(descriptors: readonly Descriptor[]): Uint8Array {
   const bytes = new Uint8Array(descriptors.length * descriptorSizeBytes);
-  const writer = new ByteWriter(bytes);
+  const view = new DataView(bytes.buffer);
   for (const [index, { offset, sizeBytes, flags }] of descriptors.entries()) {
-    writer.u64(index * descriptorSizeBytes, offset);
-    writer.u32(index * descriptorSizeBytes + 8, sizeBytes);
-    writer.u32(index * descriptorSizeBytes + 12, flags);
+    const at = index * descriptorSizeBytes;
+    view.setUint32(at, offset % 2 ** 32, true);
+    view.setUint32(at + 4, Math.floor(offset / 2 ** 32), true);
+    view.setUint32(at + 8, sizeBytes, true);
+    view.setUint32(at + 12, flags, true);
   }
   return bytes;
 }

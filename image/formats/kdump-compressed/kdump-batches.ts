@@ -42,30 +42,47 @@ export async function* kdumpBatches(
 function* gather(files: readonly KdumpFile[], wanted: Iterable<MemoryRun>): Generator<Gathered> {
   for (const runs of batchesOfRuns(wanted)) {
     const lost: LostPage[] = [];
-    const found: { frame: Pfn; index: number; descriptor: Descriptor; source: Source }[] = [];
-    let index = 0;
-    for (const run of runs) {
-      for (const { frame, file, descriptor } of describedFrames(files, run)) {
-        if (file !== undefined && descriptor !== undefined)
-          found.push({ frame, index, descriptor, source: file.source });
-        else lost.push({ frame, reason: 'no part of the dump has it' });
-        index += 1;
-      }
-    }
-    const data = dataReader(found.map(({ descriptor, source }) => ({ descriptor, source })));
-    const pages = found.flatMap(({ frame, index: at, descriptor, source }) => {
-      try {
-        const codec = checkDescriptor(descriptor, frame);
-        return [{ frame, index: at, codec, packed: data(source, descriptor) }];
-      } catch (error) {
-        if (!(error instanceof ImageError)) throw error;
-        lost.push({ frame, reason: error.message });
-        return [];
-      }
+    const found = foundPages(files, runs, lost);
+    const data = dataReader(found);
+    const pages = found.flatMap((page) => {
+      const packed = packedPage(page, data);
+      if ('codec' in packed) return [packed];
+      lost.push(packed);
+      return [];
     });
     yield { runs, pages, lost };
   }
 }
+
+function foundPages(files: readonly KdumpFile[], runs: readonly MemoryRun[], lost: LostPage[]): Found[] {
+  const found: Found[] = [];
+  let index = 0;
+  for (const { frame, file, descriptor } of runs.flatMap((run) => [...describedFrames(files, run)])) {
+    if (file !== undefined && descriptor !== undefined) found.push({ frame, index, descriptor, file });
+    else lost.push({ frame, reason: 'no part of the dump has it' });
+    index += 1;
+  }
+  return found;
+}
+
+function packedPage({ frame, index, descriptor, file }: Found, data: DataReader): Page | LostPage {
+  try {
+    const codec = checkDescriptor(descriptor, frame);
+    return { frame, index, codec, packed: data(file.source, descriptor) };
+  } catch (error) {
+    if (error instanceof ImageError) return { frame, reason: error.message };
+    throw error;
+  }
+}
+
+type DataReader = (source: Source, descriptor: Descriptor) => Uint8Array;
+
+type Found = {
+  readonly frame: Pfn;
+  readonly index: number;
+  readonly descriptor: Descriptor;
+  readonly file: KdumpFile;
+};
 
 type Described = { frame: Pfn; file: KdumpFile | undefined; descriptor: Descriptor | undefined };
 
@@ -86,28 +103,24 @@ function* describedFrames(files: readonly KdumpFile[], run: MemoryRun): Generato
 }
 
 /** One read for all data of the batch where it lies together, as it does but for the shared page of zeros. */
-function dataReader(
-  wanted: readonly { descriptor: Descriptor; source: Source }[],
-): (source: Source, descriptor: Descriptor) => Uint8Array {
+function dataReader(wanted: readonly Found[]): DataReader {
   const [first] = wanted;
-  const own = wanted.filter(
-    ({ source, descriptor }) => source === first?.source && descriptor.flags !== 0 && descriptor.offset > 0,
-  );
   let start = Number.POSITIVE_INFINITY;
   let end = 0;
-  for (const { descriptor } of own) {
+  for (const { descriptor, file } of wanted) {
+    if (file !== first?.file || descriptor.offset <= file.dataOffset) continue;
     start = Math.min(start, descriptor.offset);
     end = Math.max(end, descriptor.offset + descriptor.sizeBytes);
   }
+  const source = first?.file.source;
   const isTogether =
-    first !== undefined && end - start <= 2 * wanted.length * pageSizeBytes && end <= first.source.length;
-  const together = isTogether && end > start ? readBounded(first.source, start, end - start) : undefined;
-  return (source, { offset, sizeBytes }) => {
+    source !== undefined && end - start <= 2 * wanted.length * pageSizeBytes && end <= source.length;
+  const together = isTogether && end > start ? readBounded(source, start, end - start) : undefined;
+  return (from, { offset, sizeBytes }) => {
     const isInside =
-      together !== undefined && source === first?.source && offset >= start && offset + sizeBytes <= end;
-    return isInside
-      ? together.subarray(offset - start, offset - start + sizeBytes)
-      : readBounded(source, offset, sizeBytes);
+      together !== undefined && from === source && offset >= start && offset + sizeBytes <= end;
+    if (isInside) return together.subarray(offset - start, offset - start + sizeBytes);
+    return readBounded(from, offset, sizeBytes);
   };
 }
 

@@ -10,12 +10,12 @@ import type { VerifyOptions, VerifyReport } from '../image-format.ts';
 import { statusBits } from './headers.ts';
 import { allDescriptors, type KdumpFile } from './kdump-file.ts';
 import { kdumpMemory } from './kdump-memory.ts';
-import { kdumpProblems } from './kdump-problems.ts';
+import { kdumpDamage } from './kdump-problems.ts';
 import { openParts } from './open-parts.ts';
 
 export async function verifyKdump(source: Source, options: VerifyOptions): Promise<VerifyReport> {
   const files = openParts(source, options.parts ?? []);
-  const problems = files.flatMap((file) => [...kdumpProblems(file), ...placeProblems(file)]);
+  const problems = files.flatMap((file) => [...kdumpDamage(file), ...placeProblems(file)]);
   return readEveryPage({ memory: kdumpMemory(files), problems }, options);
 }
 

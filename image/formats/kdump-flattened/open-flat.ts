@@ -1,5 +1,6 @@
 /** The records of a flattened file, and the dump that they come to. */
 import { hex, ImageError } from '../../image-error.ts';
+import { overlay } from '../../overlay.ts';
 import { readBounded, type Source } from '../../sink.ts';
 
 export const flatMagic = 'makedumpfile\0\0\0\0';
@@ -17,8 +18,8 @@ export type OpenFlat = {
   readonly places: readonly FlatPlace[];
 };
 
-/** Our own limit; makedumpfile writes up to 4 MiB in one, and not less than a page but for its headers. */
-const recordLimit = 2 ** 22;
+/** Our own limit: makedumpfile gathers 32 KiB for each write, so these come to 32 GiB. */
+const recordLimit = 2 ** 20;
 
 export function openFlat(source: Source): OpenFlat {
   const header = viewOf(readBounded(source, 0, flatHeaderSizeBytes));
@@ -64,39 +65,14 @@ function readPlaces(source: Source): { places: FlatPlace[]; problems: string[] }
 }
 
 /** Ascending and apart; where writes overlap, the later one wins. */
-function disjointParts(places: readonly FlatPlace[]): FlatPlace[] {
-  const sorted = places
-    .map((place, order) => ({ ...place, order }))
-    .sort((one, other) => one.offset - other.offset);
-  const isApart = sorted.every((place, index) => {
-    const next = sorted[index + 1];
-    return next === undefined || place.offset + place.length <= next.offset;
-  });
-  return isApart ? sorted : overlaid(places);
-}
-
-/** Write by write, as they came. Headers are written twice and the like: few overlap, so the list is rarely cut. */
-function overlaid(places: readonly FlatPlace[]): FlatPlace[] {
-  let parts: FlatPlace[] = [];
-  for (const place of places) {
-    const last = parts.at(-1);
-    if (last === undefined || last.offset + last.length <= place.offset) parts.push(place);
-    else
-      parts = [...parts.flatMap((part) => outside(part, place)), place].sort(
-        (one, other) => one.offset - other.offset,
-      );
-  }
-  return parts;
-}
-
-function outside(part: FlatPlace, { offset, length }: FlatPlace): FlatPlace[] {
-  const end = offset + length;
-  const partEnd = part.offset + part.length;
-  if (partEnd <= offset || part.offset >= end) return [part];
-  const before = { ...part, length: offset - part.offset };
-  const behind = { offset: end, sourceOffset: part.sourceOffset + end - part.offset, length: partEnd - end };
-  return [before, behind].filter((piece) => piece.length > 0);
-}
+const disjointParts = (places: readonly FlatPlace[]): readonly FlatPlace[] =>
+  overlay(places.map((place) => ({ ...place, start: place.offset, end: place.offset + place.length }))).map(
+    ({ start, end, item }) => ({
+      offset: start,
+      sourceOffset: item.sourceOffset + start - item.offset,
+      length: end - start,
+    }),
+  );
 
 function readParts(
   source: Source,

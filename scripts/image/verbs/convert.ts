@@ -10,12 +10,12 @@ import { salvagedImage } from '../../../image/salvaged-image.ts';
 import { OptionError } from '../../../machines/options/option-error.ts';
 import { command, type WithCommon } from '../../cli/command.ts';
 import { exitCodes, type Io } from '../../cli/io.ts';
-import { flag, names, oneOfWords, optionalText, wholeNumber } from '../../cli/options.ts';
+import { flag, oneOfWords, optionalText, wholeNumber } from '../../cli/options.ts';
 import type { Parsed } from '../../cli/parse.ts';
 import { convertJson, convertText } from '../convert-report.ts';
 import { formatNamed, type ImageInput, inputTable, requiredFiles, withImage } from '../image-input.ts';
 import { threadsOption, type Working, working } from '../pack-on.ts';
-import { settingsOf } from '../settings.ts';
+import { settingsOf, settingsOption } from '../settings.ts';
 import { verifyInput } from '../verify-input.ts';
 
 const writable = imageFormats.filter(({ write }) => write !== undefined);
@@ -36,11 +36,7 @@ const convertTable = {
     takes: 'WHICH',
     help: 'whether huge pages and slabs are filtered rightly, or as makedumpfile 1.7.2 does it on kernels since 6.6',
   }),
-  set: names({
-    takes: 'NAME=VALUE,…',
-    help: 'what the format may be told beyond that',
-    otherwise: 'nothing',
-  }),
+  set: settingsOption,
   salvage: flag('go on without pages that are damaged, and say which these are'),
   threads: threadsOption,
   ...inputTable,
@@ -73,7 +69,7 @@ async function convertFile(
   const [path = '', target = ''] = requiredFiles(positionals, 'IN OUT', 2);
   const format = targetFormat(values.to);
   const codec = codecOf(format, values.codec);
-  const settings = settingsOf(format, values.set ?? []);
+  const settings = settingsOf(format, values.set);
   const rules = values.rules === 'corrected' ? correctedRules : makedumpfile172Rules;
   checkLevel(values.level);
   return withImage(io.files, path, values, (input) =>

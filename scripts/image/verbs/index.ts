@@ -1,5 +1,5 @@
 /** The registry of verbs of `kjump image`: one module and one line each. A verb is loaded only when it is called. */
-import type { Command } from '../../commands/index.ts';
+import type { Command } from '../../cli/io.ts';
 
 export const imageVerbs: readonly Command[] = [
   {
