@@ -48,10 +48,10 @@ export function readBoundedInto(source: Source, offset: number, target: Uint8Arr
 }
 
 export function checkReadLength(offset: number, lengthBytes: number): void {
-  if (lengthBytes <= readLimitBytes) return;
+  if (lengthBytes >= 0 && lengthBytes <= readLimitBytes) return;
   throw new ImageError('source.read-too-large', {
     offset,
-    expected: `at most ${readLimitBytes} bytes at once (readLimitBytes)`,
+    expected: `0 to ${readLimitBytes} bytes at once (readLimitBytes)`,
     found: `${lengthBytes}`,
   });
 }

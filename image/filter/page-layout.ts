@@ -2,6 +2,7 @@
  * How `struct page` of the dumped kernel looks to a filter: offsets, bits and values out of VMCOREINFO, with makedumpfile's defaults
  * where a key is missing (linux.md C.3.5, D.5).
  */
+import { ImageError } from '../image-error.ts';
 import type { KernelFacts } from '../linux/kernel-facts.ts';
 
 export type PageLayout = {
@@ -38,6 +39,17 @@ export type PageLayout = {
 const defaultBits = { lru: 5, private: 11, swapCache: 15 } as const;
 
 export function pageLayout(facts: KernelFacts): PageLayout {
+  const sizeBytes = facts.size('page');
+  /** A member of `struct page`, all of it inside. */
+  const member = (name: string): number => {
+    const offset = facts.offset(name);
+    if (offset >= 0 && offset + 8 <= sizeBytes) return offset;
+    throw new ImageError('kernel.missing-fact', {
+      offset: 0,
+      expected: `OFFSET(${name}) within SIZE(page)=${sizeBytes}`,
+      found: `${offset}`,
+    });
+  };
   const optional = (key: string, read: () => number): number | undefined =>
     facts.has(key) ? read() : undefined;
   const bit = (name: string, otherwise?: number): number => {
@@ -47,14 +59,14 @@ export function pageLayout(facts: KernelFacts): PageLayout {
   const value = (name: string): number | undefined =>
     optional(`NUMBER(${name})`, () => facts.number(name) >>> 0);
   return {
-    sizeBytes: facts.size('page'),
-    flags: facts.offset('page.flags'),
-    mapping: facts.offset('page.mapping'),
-    mapcount: facts.offset('page._mapcount'),
-    private: facts.offset('page.private'),
-    compoundHead: optional('OFFSET(page.compound_head)', () => facts.offset('page.compound_head')),
-    compoundOrder: optional('OFFSET(page.compound_order)', () => facts.offset('page.compound_order')),
-    compoundDestructor: optional('OFFSET(page.compound_dtor)', () => facts.offset('page.compound_dtor')),
+    sizeBytes,
+    flags: member('page.flags'),
+    mapping: member('page.mapping'),
+    mapcount: member('page._mapcount'),
+    private: member('page.private'),
+    compoundHead: optional('OFFSET(page.compound_head)', () => member('page.compound_head')),
+    compoundOrder: optional('OFFSET(page.compound_order)', () => member('page.compound_order')),
+    compoundDestructor: optional('OFFSET(page.compound_dtor)', () => member('page.compound_dtor')),
     mask: {
       lru: bit('PG_lru', defaultBits.lru),
       private: bit('PG_private', defaultBits.private),

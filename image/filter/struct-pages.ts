@@ -79,7 +79,14 @@ function sectionMaps(kernel: KernelMemory): (section: number) => bigint | undefi
   const sizeBytes = facts.size('mem_section');
   const memberOffset = facts.offset('mem_section.section_mem_map');
   const rootCount = facts.length('mem_section');
-  const perRoot = Math.max(1, Math.floor(pageSizeBytes / sizeBytes));
+  if (sizeBytes < 8 || sizeBytes > pageSizeBytes || memberOffset < 0 || memberOffset + 8 > sizeBytes) {
+    throw new ImageError('kernel.missing-fact', {
+      offset: 0,
+      expected: `SIZE(mem_section) from 8 to ${pageSizeBytes}, and section_mem_map within it`,
+      found: `${sizeBytes}, and ${memberOffset}`,
+    });
+  }
+  const perRoot = Math.floor(pageSizeBytes / sizeBytes);
   const roots = rootsAddress(kernel);
   return (section) => {
     const rootIndex = Math.floor(section / perRoot);

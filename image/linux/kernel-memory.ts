@@ -125,9 +125,12 @@ function rootOf(facts: KernelFacts): Root {
     });
   }
   const hasFive = facts.text('NUMBER(pgtable_l5_enabled)') === '1';
-  const mask = facts.has('NUMBER(sme_mask)') ? BigInt(facts.text('NUMBER(sme_mask)') ?? 0) : 0n;
+  const mask = encryptionMask(facts.text('NUMBER(sme_mask)') ?? '0');
   return { root: addressOf(frameOf(physical(Number(address)))), levels: hasFive ? 5 : 4, encryption: mask };
 }
+
+const encryptionMask = (text: string): bigint =>
+  /^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text) ? BigInt(text) : 0n;
 
 /** Physical address of what stands in the kernel image. */
 export const imagePhysical = (facts: KernelFacts, virtual: bigint): number =>

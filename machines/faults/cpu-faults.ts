@@ -24,6 +24,8 @@ export const cpuStaysDown: Fault = {
   strike: atCpu((cpu) => {
     cpu.staysDown = true;
   }),
+  // Given up after 10 s, and only logged.
+  breaks: ['processors-come-back'],
 };
 
 export const cpuIgnoresNmi: Fault = {

@@ -20,6 +20,8 @@ export const deviceFails: Fault = {
   about: 'a callback of a driver returns -EBUSY',
   source: '[L e8, a12] the test driver of the logs; linux.md B.4, E row 7',
   places: (plan) => devicePlaces(plan, failing),
+  // A restore callback that fails is only logged (linux.md B.4); and in B or C: it is given up, and A stays as it was left, frozen.
+  breaks: ['devices-come-back', 'frozen-tasks-thaw', 'abort-leaves-a-running'],
   strike: atDevice((device, { callback }) => {
     device.fails = callback;
   }),
@@ -33,6 +35,8 @@ export const deviceHangs: Fault = {
   strike: atDevice((device, { callback }) => {
     device.hangs = callback;
   }),
+  // Linux watches two of ten callbacks (linux.md B.5).
+  breaks: ['no-wait-without-a-way-out'],
 };
 
 export const deviceLate: Fault = {
@@ -53,10 +57,15 @@ export const deviceRunsOn: Fault = {
   strike: atDevice((device) => {
     device.keepsDma = true;
   }),
+  // Memory is written while nobody expects it (linux.md E row 1). The kernel is twice in an image, with what was there each time.
+  breaks: ['no-dma-while-quiet', 'image-holds-what-it-should', 'memory-comes-back', 'consumed-once-loaded'],
 };
 
 /** Callbacks in which a kernel finds its devices again after it was away. */
 const findingAgain: readonly CallbackName[] = ['restoreNoirq', 'restore'];
+
+/** The errors are only logged (linux.md B.4); without its disk B cannot save, and A cannot work. */
+const lostDevice = ['devices-come-back', 'frozen-tasks-thaw', 'abort-leaves-a-running'] as const;
 
 export const deviceForgets: Fault = {
   name: 'device-forgets',
@@ -83,6 +92,7 @@ export const deviceReplaced: Fault = {
   strike: atDevice((device) => {
     device.card = 'other';
   }),
+  breaks: lostDevice,
 };
 
 export const deviceGone: Fault = {
@@ -93,6 +103,7 @@ export const deviceGone: Fault = {
   strike: atDevice((device) => {
     device.card = 'gone';
   }),
+  breaks: lostDevice,
 };
 
 function atDevice(strike: (device: DeviceRecord, call: CommandOf<'device.call'>) => void) {

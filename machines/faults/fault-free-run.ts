@@ -65,11 +65,10 @@ export function forkBefore(run: FaultFreeRun, faults: readonly PlannedFault[]): 
   );
 }
 
-function passedBefore(run: FaultFreeRun, { name, where }: PlannedFault, position: number): number {
-  if (where === undefined) return 0;
-  const { place, time } = placeInTime(where);
+function passedBefore(run: FaultFreeRun, fault: PlannedFault, position: number): number {
+  const { place, time } = placeInTime(whereOf(run.history.rules.plan, fault));
   const earlier = Array.from({ length: time - 1 }, (_, index) =>
-    run.reached({ name, where: `${place}#${index + 1}` }),
+    run.reached({ name: fault.name, where: `${place}#${index + 1}` }),
   );
   return earlier.filter((at) => at !== undefined && at < position).length;
 }

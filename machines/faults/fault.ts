@@ -15,6 +15,8 @@ export type Fault = {
   /** Every place where it can strike in this box; with only one, none need be named. */
   readonly places: (plan: Plan) => readonly string[];
   readonly strike: (box: Box, command: Command, place: string) => void;
+  /** Laws that it may break, because what is emulated has no defence against it; why stands beside them. All others hold wherever it strikes. */
+  readonly breaks?: readonly string[];
   /** The machine never gets to the command: it is not carried out, and who gave it gives no more in that turn. */
   readonly isTheEnd?: boolean;
 };

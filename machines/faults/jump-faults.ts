@@ -21,6 +21,8 @@ export const listBitFlips: Fault = {
   places: (plan) =>
     ofAllKernels(plan, ['kexec.jump']).filter((place) => plan.load === 'on-demand' || place !== 'kexec.jump'),
   strike: flipListBit,
+  // An entry may lead to another frame of A: purgatory sums what it finds at the right ones.
+  breaks: ['memory-comes-back', 'processors-come-back', 'image-holds-what-it-should'],
 };
 
 function flipListBit(box: Box, command: Command): void {
@@ -51,6 +53,8 @@ export const swapSkipsPage: Fault = {
   strike: ({ machine }) => {
     machine.faults.skipsSwap = true;
   },
+  // Nobody notices: that is what the laws are for. The page that is skipped first has the code that starts processors.
+  breaks: ['memory-comes-back', 'processors-come-back', 'image-holds-what-it-should'],
 };
 
 export const registerForgotten: Fault = {
@@ -61,4 +65,5 @@ export const registerForgotten: Fault = {
   strike: ({ machine }) => {
     machine.faults.forgetsRegister = true;
   },
+  breaks: ['registers-come-back'],
 };

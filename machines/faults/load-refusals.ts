@@ -16,6 +16,8 @@ const refusal = (
   strike: ({ machine }) => {
     machine.faults.refusesLoad = reason;
   },
+  // In B or C: there is no way to A any more, which stays as it was left.
+  breaks: ['frozen-tasks-thaw'],
 });
 
 export const kexecLoadDisabled = refusal('disabled', {

@@ -9,4 +9,6 @@ export const syscoreFails: Fault = {
   strike: ({ machine }) => {
     machine.faults.syscoreFails = true;
   },
+  // In B or C: it is given up on its way to A, which stays as it was left.
+  breaks: ['frozen-tasks-thaw'],
 };

@@ -21,4 +21,6 @@ export const wakeup: Fault = {
   strike: ({ machine }) => {
     machine.wakeupPending = true;
   },
+  // B or C is given up on its way to A, which stays as it was left.
+  breaks: ['frozen-tasks-thaw'],
 };

@@ -4,16 +4,22 @@
  */
 import { describe, expect, it } from 'vitest';
 import { faults } from '../../machines/faults/index.ts';
+import { lawNamed } from '../../machines/laws/index.ts';
 import { planOf } from '../../machines/options/plan-of.ts';
 import { tell } from '../kit/story.ts';
 import { itEndsAsTheTableSays, smallest } from './fault-ends.ts';
 
-describe.each(faults)('$name', ({ name, about, source, places }) => {
+describe.each(faults)('$name', ({ name, about, source, places, breaks = [] }) => {
   it('says what it is and where that was read', () => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(about.length).toBeGreaterThan(10);
     expect(source.length).toBeGreaterThan(10);
     expect(faults.filter((fault) => fault.name === name)).toHaveLength(1);
+  });
+
+  it('may break registered laws only, each named once', () => {
+    expect(breaks.filter((law) => lawNamed(law) === undefined)).toEqual([]);
+    expect(new Set(breaks).size).toBe(breaks.length);
   });
 
   it('names only places that a plan accepts, each once', () => {

@@ -86,7 +86,7 @@ describe('the commit sector', () => {
   it('has the bytes of the drawing', () => {
     const sector = encodeCommit(commit);
     expect(sector).toHaveLength(512);
-    expect(hexOf(sector.subarray(0, 64))).toBe(
+    expect(hexOf(sector.subarray(0, 84))).toBe(
       [
         '4b4a554d50534156', // KJUMPSAV
         '01000000', // version
@@ -98,9 +98,12 @@ describe('the commit sector', () => {
         '0600000000000000', // blocks
         '0400000000000000', // runs
         'f200100500000000', // jump-back entry
+        '7766554433221100', // UUID, both halves as 64-bit numbers
+        'ffeeddccbbaa9988',
+        hexOf(Uint8Array.of(...[0, 8, 16, 24].map((shift) => (commit.rootChecksum >>> shift) & 0xff))),
       ].join(''),
     );
-    expect(sector.subarray(64, 508).every((byte) => byte === 0)).toBe(true);
+    expect(sector.subarray(84, 508).every((byte) => byte === 0)).toBe(true);
     const crc = crc32(sector.subarray(0, 508));
     expect(Buffer.from(sector.subarray(508)).readUInt32LE()).toBe(crc);
     expect(decodeCommit(sector)).toEqual(commit);
