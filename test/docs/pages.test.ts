@@ -19,7 +19,11 @@ async function kjump(command: string): Promise<string> {
 
 describe('the pages', () => {
   it('are one for each variant, and the README leads to them', () => {
-    expect(readdirSync(folder).filter((name) => name.endsWith('.md')).sort()).toEqual([...pages].sort());
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.md'))
+        .sort(),
+    ).toEqual([...pages].sort());
     const readme = readFileSync(join(rootFolder, 'README.md'), 'utf8');
     for (const page of pages) expect(readme).toContain(`machines/paths/pages/${page}`);
   });
@@ -35,7 +39,13 @@ describe('the pages', () => {
   });
 
   it('have no picture that no page shows', () => {
-    const shown = pages.flatMap((page) => [...read(page).matchAll(/\]\(([\w.-]+\.svg)\)/g)].map(([, file]) => file));
-    expect(readdirSync(folder).filter((name) => name.endsWith('.svg')).sort()).toEqual([...shown].sort());
+    const shown = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\(([\w.-]+\.svg)\)/g)].map(([, file]) => file),
+    );
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.svg'))
+        .sort(),
+    ).toEqual([...shown].sort());
   });
 });
