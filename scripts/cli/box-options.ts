@@ -1,3 +1,4 @@
+import type { CodecName } from '../../image/codecs/codec.ts';
 /**
  * The options of a box, as the commands that run one take them (`run`, `step`, `visualize run`): names, forms and defaults of
  * design section 6. Whether names and numbers fit is checked by planOf, which knows the registries.
@@ -28,9 +29,15 @@ import type { Given, Parsed } from './parse.ts';
 const commandDefaults: BoxOptions = { ...defaultOptions, cpus: 2 };
 
 /** What B can write by now; more formats and codecs come with the image command. */
-export const dumpFormats = ['vmcore-elf'] as const;
-export const codecs = ['none'] as const;
-export const filterLevels = ['0'] as const;
+export const dumpFormats = ['vmcore-elf', 'kdump-compressed', 'swsusp'] as const;
+export const codecs = [
+  'none',
+  'zlib',
+  'lzo',
+  'lz4',
+  'snappy',
+  'zstd',
+] as const satisfies readonly CodecName[];
 
 export const boxTable = {
   scenario: optionalText({
@@ -128,13 +135,14 @@ export const boxTable = {
   'pm-print-times': flag('A and B print a line for each callback of a device'),
 } satisfies OptionTable;
 
-/** Of the image that B writes: taken wherever a box is run, with one choice each so far. */
+/** Of the file that --save writes beside B's own: taken wherever a box is run, so that a saved run can be opened with its options. */
 export const imageTable = {
-  format: oneOfWords(dumpFormats, { takes: 'NAME', help: 'of the image that B writes' }),
-  codec: oneOfWords(codecs, { takes: 'NAME', help: 'how B packs pages' }),
-  level: oneOfWords(filterLevels, {
+  format: oneOfWords(dumpFormats, { takes: 'NAME', help: 'of the image that --save writes' }),
+  codec: oneOfWords(codecs, { takes: 'NAME', help: 'how its pages are packed' }),
+  level: wholeNumber({
     takes: 'N',
-    help: 'which pages B leaves out, as makedumpfile -d counts them',
+    help: 'which pages it leaves out, as makedumpfile -d counts them',
+    otherwise: 0,
   }),
 } satisfies OptionTable;
 

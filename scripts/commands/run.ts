@@ -25,6 +25,7 @@ import { textReport } from '../report/text-report.ts';
 import { givenPicks, type Picks } from '../saved-run/picks.ts';
 import type { SavedRun } from '../saved-run/read.ts';
 import { type PicksGiven, readPicks } from '../saved-run/read-picks.ts';
+import { checkImageChoice, type ImageChoice, isAsSaved, saveImage } from '../saved-run/save-image.ts';
 import { prepareFolder, saveRun } from '../saved-run/save-run.ts';
 import { planDigest } from '../saved-run/trace.ts';
 
@@ -69,12 +70,17 @@ async function runBox({ values, given, ...rest }: Parsed<RunTable>, io: Io): Pro
   const limit = values.limit ?? (recorded?.isStopped ? recorded.steps : defaultStepLimit);
   const plan = planOf(options);
   if (recorded) checkBox(plan, recorded, Object.keys(wanted).length > 0);
+  const choice = { format: values.format, codec: values.codec, level: values.level };
+  checkImageChoice(choice);
   if (values.save !== undefined) prepareFolder(values.save, io.files);
   const { history, isStopped } = runHistory({ plan, picks, limit }, io);
   const files =
     values.save === undefined
       ? []
-      : saveRun(values.save, { history, options, isStopped }, io.files, io.version);
+      : [
+          ...saveRun(values.save, { history, options, isStopped }, io.files, io.version),
+          ...(isAsSaved(choice) ? [] : await alsoSaved(values.save, history, choice, io)),
+        ];
   const facts = runFacts(history, options, isStopped);
   const asked = { typed: typed(given.filter(saysWhichRun)), savedIn: values.save };
   const page = values.out === undefined ? io.out : plainPage;
@@ -82,6 +88,17 @@ async function runBox({ values, given, ...rest }: Parsed<RunTable>, io: Io): Pro
   if (values.out === undefined) io.out.write(report);
   else writeText(io.files, values.out, report);
   return exitCodeOf(facts);
+}
+
+/** Filtered ELF takes the place of the one that B wrote. */
+async function alsoSaved(
+  folder: string,
+  history: History,
+  choice: ImageChoice,
+  io: Io,
+): Promise<readonly string[]> {
+  const path = await saveImage(folder, history, choice, io);
+  return path === undefined || choice.format === 'vmcore-elf' ? [] : [path];
 }
 
 /** The box, and the picks when they were given. */

@@ -112,8 +112,8 @@ describe('bad options exit 2 and say what was expected', () => {
       ['--fault', 'wakeup@nowhere'],
       expect.stringMatching(/^--fault wakeup: expected one of the places .*, found nowhere\. /),
     ],
-    [['--format', 'raw'], '--format: expected one of vmcore-elf, found raw.'],
-    [['--level', '31'], '--level: expected one of 0, found 31.'],
+    [['--format', 'raw'], '--format: expected one of vmcore-elf, kdump-compressed, swsusp, found raw.'],
+    [['--level', '32'], '--level: expected 0 to 31, found 32.'],
     [['--limit', 'soon'], '--limit: expected a whole number, found soon.'],
     [['--picks', 'nowhere'], 'nowhere: expected a file, found nothing; check the path'],
   ])('%j', async (args, message) => {
