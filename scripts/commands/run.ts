@@ -25,7 +25,7 @@ import { textReport } from '../report/text-report.ts';
 import { givenPicks, type Picks } from '../saved-run/picks.ts';
 import type { SavedRun } from '../saved-run/read.ts';
 import { type PicksGiven, readPicks } from '../saved-run/read-picks.ts';
-import { checkImageChoice, type ImageChoice, isAsSaved, saveImage } from '../saved-run/save-image.ts';
+import type { ImageChoice } from '../saved-run/save-image.ts';
 import { prepareFolder, saveRun } from '../saved-run/save-run.ts';
 import { planDigest } from '../saved-run/trace.ts';
 
@@ -71,7 +71,8 @@ async function runBox({ values, given, ...rest }: Parsed<RunTable>, io: Io): Pro
   const plan = planOf(options);
   if (recorded) checkBox(plan, recorded, Object.keys(wanted).length > 0);
   const choice = { format: values.format, codec: values.codec, level: values.level };
-  checkImageChoice(choice);
+  const saver = isAsSaved(choice) ? undefined : await import('../saved-run/save-image.ts');
+  saver?.checkImageChoice(choice);
   if (values.save !== undefined) prepareFolder(values.save, io.files);
   const { history, isStopped } = runHistory({ plan, picks, limit }, io);
   const files =
@@ -79,7 +80,7 @@ async function runBox({ values, given, ...rest }: Parsed<RunTable>, io: Io): Pro
       ? []
       : [
           ...saveRun(values.save, { history, options, isStopped }, io.files, io.version),
-          ...(isAsSaved(choice) ? [] : await alsoSaved(values.save, history, choice, io)),
+          ...((await saver?.saveImage(values.save, history, choice, io)) ?? []),
         ];
   const facts = runFacts(history, options, isStopped);
   const asked = { typed: typed(given.filter(saysWhichRun)), savedIn: values.save };
@@ -90,16 +91,9 @@ async function runBox({ values, given, ...rest }: Parsed<RunTable>, io: Io): Pro
   return exitCodeOf(facts);
 }
 
-/** Filtered ELF takes the place of the one that B wrote. */
-async function alsoSaved(
-  folder: string,
-  history: History,
-  choice: ImageChoice,
-  io: Io,
-): Promise<readonly string[]> {
-  const path = await saveImage(folder, history, choice, io);
-  return path === undefined || choice.format === 'vmcore-elf' ? [] : [path];
-}
+/** What a saved run has anyway. Everything else needs formats and codecs, which take a while to load. */
+const isAsSaved = ({ format, codec, level }: ImageChoice): boolean =>
+  format === 'vmcore-elf' && codec === 'none' && level === 0;
 
 /** The box, and the picks when they were given. */
 const saysWhichRun = (option: Given): boolean => option.name === 'picks' || isBoxOption(option);

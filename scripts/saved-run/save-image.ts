@@ -43,18 +43,15 @@ export function checkImageChoice({ format, codec, level }: ImageChoice): void {
     throw new OptionError('option.number', { option: '--level', expected: '0 to 31', found: String(level) });
 }
 
-/** What a saved run has anyway. */
-export const isAsSaved = ({ format, level }: ImageChoice): boolean => format === 'vmcore-elf' && level === 0;
-
-/** The path that was written; undefined when there is no image. */
+/** The paths that were added to a saved run: none when there is no image; filtered ELF takes the place of the one that B wrote. */
 export async function saveImage(
   folder: string,
   history: History,
   { format, codec, level }: ImageChoice,
   io: Io,
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   const image = committedImage(history.rules, history.world);
-  if (image.type === 'image.none') return undefined;
+  if (image.type === 'image.none') return [];
   const path = join(folder, imageNames[format]);
   const { write } = formatOf(format);
   assert(write !== undefined, `save-image: ${format} can be written`);
@@ -63,7 +60,7 @@ export async function saveImage(
     const { memory } = filterMemory(known.memory, { level, rules: correctedRules, progress: tools.progress });
     return io.files.writeSlowly(path, (sink) => write(memory, sink, { codec, ...tools }));
   });
-  return path;
+  return format === 'vmcore-elf' ? [] : [path];
 }
 
 function formatOf(name: SavedFormat): ImageFormat {
