@@ -5,14 +5,16 @@ import { charts } from '../../machines/charts.ts';
 import { paths } from '../../machines/paths/index.ts';
 
 describe('kexec-jump/charts', () => {
-  it('has every chart by name, and every path', () => {
+  it('has every chart by name, every variant, and every path under its own name', () => {
     expect(Object.keys(charts)).toEqual([
       'original',
       'dump',
+      'restore',
       'device',
       'firmware',
-      ...paths.map(({ name }) => name),
+      ...paths.flatMap(({ variants }) => variants.map(({ operator }) => operator.id)),
     ]);
+    for (const { name, variants } of paths) expect(charts[name]).toBe(variants[0].operator);
   });
 
   it.each(Object.entries(charts))(
