@@ -98,8 +98,7 @@ describe('the commit sector', () => {
         '0600000000000000', // blocks
         '0400000000000000', // runs
         'f200100500000000', // jump-back entry
-        '7766554433221100', // UUID, both halves as 64-bit numbers
-        'ffeeddccbbaa9988',
+        '00112233445566778899aabbccddeeff', // UUID
         hexOf(Uint8Array.of(...[0, 8, 16, 24].map((shift) => (commit.rootChecksum >>> shift) & 0xff))),
       ].join(''),
     );

@@ -5,7 +5,7 @@
  */
 import { textOf } from '../../bytes.ts';
 import { ImageError } from '../../image-error.ts';
-import { pageSizeBytes } from '../../pfn.ts';
+import { pageSizeBytes, roundUpToPage } from '../../pfn.ts';
 import { readBounded, type Source } from '../../sink.ts';
 import { decodeNotes, type Note } from '../elf/notes.ts';
 import { isVmcoreinfo } from '../elf/vmcoreinfo.ts';
@@ -17,8 +17,10 @@ import { decodeHeaders, type KdumpHeaders, type Place } from './headers.ts';
 export type KdumpFile = {
   readonly source: Source;
   readonly headers: KdumpHeaders;
+  /** Whole pages of bits, as many as there are frames; in the file each bitmap has `bitmapSizeBytes`. */
   readonly present: Uint8Array;
   readonly kept: FrameBitmap;
+  readonly bitmapSizeBytes: number;
   readonly descriptorsOffset: number;
   /** Of the first descriptor in the file among all that the bitmap tells. */
   readonly firstRank: number;
@@ -30,14 +32,18 @@ export type KdumpFile = {
 
 /** Our own limit: 8,192 CPUs need 2.8 MiB. */
 const notesLimitBytes = 2 ** 24;
+/** Our own limit: Linux has a page for it (VMCOREINFO_BYTES, include/linux/vmcore_info.h of 6.12). */
+const vmcoreinfoLimitBytes = 2 ** 16;
 
 export function openKdump(source: Source): KdumpFile {
   const headers = decodeHeaders(source);
   const bitmapSizeBytes = Math.floor(headers.bitmapBlocks / 2) * pageSizeBytes;
   const bitmapOffset = (1 + headers.subHeaderBlocks) * pageSizeBytes;
-  const present = readBounded(source, bitmapOffset, bitmapSizeBytes);
+  // A damaged number of blocks must not cost more than the frames that there are.
+  const usedBytes = Math.min(bitmapSizeBytes, roundUpToPage(Math.ceil(headers.frameCount / 8)));
+  const present = readBounded(source, bitmapOffset, usedBytes);
   const kept = new FrameBitmap(
-    keptFrames(readBounded(source, bitmapOffset + bitmapSizeBytes, bitmapSizeBytes), headers),
+    keptFrames(readBounded(source, bitmapOffset + bitmapSizeBytes, usedBytes), headers),
   );
   const descriptorsOffset = bitmapOffset + 2 * bitmapSizeBytes;
   const { startPfn, endPfn } = headers.part ?? { startPfn: 0, endPfn: headers.frameCount };
@@ -49,6 +55,7 @@ export function openKdump(source: Source): KdumpFile {
     headers,
     present,
     kept,
+    bitmapSizeBytes,
     descriptorsOffset,
     firstRank,
     descriptorCount,
@@ -84,7 +91,8 @@ function vmcoreinfoOf(
   { offset, sizeBytes }: Place,
   notes: readonly Note[],
 ): string | undefined {
-  if (sizeBytes > 0 && sizeBytes <= notesLimitBytes) return textOf(readBounded(source, offset, sizeBytes));
+  if (sizeBytes > 0 && sizeBytes <= vmcoreinfoLimitBytes)
+    return textOf(readBounded(source, offset, sizeBytes));
   const note = notes.find(isVmcoreinfo);
   return note === undefined ? undefined : textOf(note.descriptor);
 }

@@ -11,7 +11,7 @@ import { allDescriptors, type KdumpFile, openKdump } from './kdump-file.ts';
 
 export function* kdumpProtection(source: Source): Generator<ProtectedRange> {
   const file = openKdump(source);
-  const bitmapSizeBytes = file.present.length;
+  const { bitmapSizeBytes } = file;
   const bitmapOffset = file.descriptorsOffset - 2 * bitmapSizeBytes;
   const cuts: Cut[] = [
     { end: 12, kind: 'structural', what: 'signature and version' },

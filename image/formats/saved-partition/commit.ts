@@ -12,7 +12,7 @@
  *    40  8  number of saved blocks, the sum over the map
  *    48  8  number of runs in the map
  *    56  8  physical address of A's jump-back entry; 0 for a crash
- *    64 16  UUID of the machine (SMBIOS, system information)
+ *    64 16  UUID of the machine (SMBIOS, system information), its bytes in the order of its digits
  *    80  4  CRC-32 of the superblock of A's root file system, its own checksum apart, as B found it: a mount in between changes it
  *    84     zero
  *   508  4  CRC-32 of bytes 0 to 507; at this place in every version to come
@@ -57,12 +57,22 @@ export function encodeCommit(commit: Commit): Uint8Array {
   writer.u64(40, commit.blockCount);
   writer.u64(48, commit.runCount);
   writer.u64(56, commit.jumpBackEntry);
-  writer.hex64(64, commit.machineUuid.slice(0, 16));
-  writer.hex64(72, commit.machineUuid.slice(16));
+  writer.bytes(64, bytesOfHex(commit.machineUuid));
   writer.u32(80, commit.rootChecksum);
   writer.u32(crcOffset, crc32(sector.subarray(0, crcOffset)));
   return sector;
 }
+
+const uuidSizeBytes = 16;
+
+function bytesOfHex(text: string): Uint8Array {
+  return Uint8Array.from({ length: uuidSizeBytes }, (_, index) =>
+    Number.parseInt(text.slice(2 * index, 2 * index + 2), 16),
+  );
+}
+
+const hexOfBytes = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** For whoever loads: an image that was loaded once is refused. */
 export function decodeCommit(sector: Uint8Array): Commit {
@@ -96,7 +106,7 @@ export function inspectCommit(sector: Uint8Array): Commit {
     runCount: reader.u64(48),
     checksum: reader.u32(20),
     jumpBackEntry: physical(reader.u64(56)),
-    machineUuid: reader.hex64(64) + reader.hex64(72),
+    machineUuid: hexOfBytes(reader.bytes(64, uuidSizeBytes)),
     rootChecksum: reader.u32(80),
   };
 }
