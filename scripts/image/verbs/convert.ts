@@ -10,8 +10,9 @@ import { salvagedImage } from '../../../image/salvaged-image.ts';
 import { OptionError } from '../../../machines/options/option-error.ts';
 import { command, type WithCommon } from '../../cli/command.ts';
 import { exitCodes, type Io } from '../../cli/io.ts';
-import { flag, oneOfWords, optionalText, wholeNumber } from '../../cli/options.ts';
+import { address, flag, oneOfWords, optionalText, wholeNumber } from '../../cli/options.ts';
 import type { Parsed } from '../../cli/parse.ts';
+import { withBackupHome } from '../backup-home.ts';
 import { convertJson, convertText } from '../convert-report.ts';
 import { formatNamed, type ImageInput, inputTable, requiredFiles, withImage } from '../image-input.ts';
 import { threadsOption, type Working, working } from '../pack-on.ts';
@@ -37,6 +38,10 @@ const convertTable = {
     help: 'whether huge pages and slabs are filtered rightly, or as makedumpfile 1.7.2 does it on kernels since 6.6',
   }),
   set: settingsOption,
+  entry: address({
+    takes: 'ADDR',
+    help: "of a jump on demand: A's jump-back entry; what A had in B's range goes home from its backup frames",
+  }),
   salvage: flag('go on without pages that are damaged, and say which these are'),
   threads: threadsOption,
   ...inputTable,
@@ -106,7 +111,11 @@ async function prepare(
 ): Promise<Prepared> {
   const verified = values.salvage ? await verifyInput(input, tools) : undefined;
   const lost = verified?.lost ?? [];
-  const known = await knownMemory(salvagedImage(input.contents.memory, lost), tools);
+  const salvaged = salvagedImage(input.contents.memory, lost);
+  const known = await knownMemory(
+    values.entry === undefined ? salvaged : withBackupHome(salvaged, values.entry),
+    tools,
+  );
   const filtered = filterMemory(known.memory, { level: values.level, rules, progress: tools.progress });
   return { filtered, lost, notes: [...(verified?.problems ?? []), ...known.notes] };
 }
