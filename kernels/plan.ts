@@ -7,6 +7,7 @@ import type { FirmwareMap } from './firmware-map.ts';
 import type { Defects } from './kexec/defects.ts';
 import type { MemoryLayout } from './linux/memory-layout.ts';
 import type { KernelName, Size } from './machine.ts';
+import type { PlannedMemory } from './memory/given-pages.ts';
 
 export type LoadKind = 'reserved' | 'on-demand';
 
@@ -72,6 +73,8 @@ export type Plan = {
   readonly faults: readonly PlannedFault[];
   readonly firmwareMap: FirmwareMap;
   readonly layout: MemoryLayout;
+  /** What stands in A's memory from another machine; null: nothing. */
+  readonly memory: PlannedMemory | null;
 };
 
 export const cpuCountOf = ({ size, dumpCpuCount }: Plan, kernel: KernelName): number =>

@@ -13,6 +13,7 @@ import { encodeCpuState } from '../kexec/cpu-state.ts';
 import { hexWord } from '../kexec/word.ts';
 import { latencyNs } from '../latencies.ts';
 import { initialiseBitmap, reserveFrames } from '../linux/frame-allocator.ts';
+import { takeGivenMemory } from '../linux/given-memory.ts';
 import { addressesOf, imageAddress } from '../linux/kernel-address.ts';
 import type { FrameRange, MemoryLayout } from '../linux/memory-layout.ts';
 import { buildPageTables, type Mapping } from '../linux/page-tables.ts';
@@ -88,7 +89,7 @@ function keepOwnFrames(box: Box, kernel: KernelName): void {
   const { layout } = box.plan;
   const early = layout[kernel].early;
   reserveFrames(box, kernel, early);
-  if (kernel === 'original') return;
+  if (kernel === 'original') return takeGivenMemory(box);
   const keptFrame = keptFrameOf(box, kernel);
   reserveFrames(box, kernel, { start: keptFrame, count: (layout.memMax + 1) / pageSizeBytes - keptFrame });
   for (const range of dirtiedRanges(box, kernel)) reserveFrames(box, kernel, range);

@@ -63,6 +63,29 @@ export function reserveFrames(box: Box, kernel: KernelName, range: FrameRange): 
   }
 }
 
+/** The same for many ranges, with one edit for each page of the bitmap. */
+export function reserveRanges(box: Box, kernel: KernelName, ranges: readonly FrameRange[]): void {
+  const { bitmap } = box.plan.layout[kernel];
+  const bitsByPage = new Map<number, (readonly [from: number, to: number])[]>();
+  for (const { start, count } of ranges) {
+    const end = Math.min(start + count, bitmap.count * framesPerBitmapPage);
+    for (let frame: number = start; frame < end; ) {
+      const page = Math.floor(frame / framesPerBitmapPage);
+      const from = frame % framesPerBitmapPage;
+      const to = Math.min(framesPerBitmapPage, from + end - frame);
+      const bits = bitsByPage.get(page) ?? [];
+      bits.push([from, to]);
+      bitsByPage.set(page, bits);
+      frame += to - from;
+    }
+  }
+  for (const [page, bits] of bitsByPage) {
+    editPage(box, pfn(bitmap.start + page), (bytes) => {
+      for (const [from, to] of bits) setBits(bytes, from, to);
+    });
+  }
+}
+
 export function allocateFrame(box: Box, kernel: KernelName): Pfn | undefined {
   return allocateFrames(box, kernel, 1)?.[0];
 }
@@ -127,7 +150,7 @@ export function freeFrameCount(box: Box, kernel: KernelName): number {
 }
 
 /** What a kernel may take for RAM, in whole frames and ascending. */
-export function ramOf(plan: Plan, kernel: KernelName): readonly FrameRange[] {
+export function ramOf(plan: Pick<Plan, 'layout' | 'firmwareMap'>, kernel: KernelName): readonly FrameRange[] {
   if (kernel !== 'original') return plan.layout.dumpRam;
   return usableRanges(mapOfLinux(plan.firmwareMap).map).map(({ start, endExclusive }) =>
     rangeBetween(Math.ceil(start / pageSizeBytes), Math.floor(endExclusive / pageSizeBytes)),

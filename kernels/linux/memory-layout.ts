@@ -104,6 +104,8 @@ export type LayoutOptions = {
   readonly kaslrSeed?: number;
   /** On demand: last address of B's range. */
   readonly memMax?: number;
+  /** Sections of 128 MiB with frames in use from the start. */
+  readonly usedSections?: ReadonlySet<number>;
   /** A is given up for B, which gets all of this. */
   readonly allRam?: readonly FrameRange[];
 };
@@ -111,7 +113,12 @@ export type LayoutOptions = {
 export function memoryLayout(options: LayoutOptions): MemoryLayout {
   const reserved = options.load === 'reserved';
   const early = { start: pfn(options.ramEnd - earlyFrames), count: earlyFrames };
-  const { runs, ...memoryMap } = memoryMapLayout(options.ram, [options.region, early], sectionTableBytes);
+  const { runs, ...memoryMap } = memoryMapLayout(
+    options.ram,
+    [options.region, early],
+    sectionTableBytes,
+    options.usedSections,
+  );
   const original = { ...kernelLayout(kernelBase, options.ramEnd, options), early, ...memoryMap };
   const ofOriginal = { original, sectionRuns: runs, addresses: addressesOfOriginal(original, options) };
   if (reserved) {

@@ -1,5 +1,9 @@
 /** What a box can be ordered with, and what it is without an order (design section 6, `run` options and defaults). */
+import type { GivenPages } from '../../kernels/memory/given-pages.ts';
 import type { JumpTool, LoadKind, PlannedFault, WayBack } from '../../kernels/plan.ts';
+
+/** Pages of a dump or an image, read: the box itself opens no files. */
+export type GivenMemory = { readonly file: string; readonly format: string; readonly pages: GivenPages };
 
 export type BoxOptions = {
   readonly path: string;
@@ -41,6 +45,8 @@ export type BoxOptions = {
   /** Linux's own options: the console goes on while devices sleep; a line for each callback. */
   readonly noConsoleSuspend: boolean;
   readonly pmPrintTimes: boolean;
+  /** What A has in its memory from another machine. */
+  readonly memory: GivenMemory | undefined;
 };
 
 export const defaultOptions: BoxOptions = {
@@ -73,4 +79,5 @@ export const defaultOptions: BoxOptions = {
   quirks: [],
   noConsoleSuspend: false,
   pmPrintTimes: false,
+  memory: undefined,
 };

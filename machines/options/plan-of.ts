@@ -7,8 +7,10 @@ import { deviceTypes } from '../../kernels/devices/index.ts';
 import { type FirmwareMap, firmwareMap, mapOfLinux, usableRanges } from '../../kernels/firmware-map.ts';
 import { defectsOf } from '../../kernels/kexec/defects.ts';
 import { crashkernelParameter, reserveCrashkernel } from '../../kernels/linux/crashkernel.ts';
+import { placeGivenMemory } from '../../kernels/linux/given-memory.ts';
 import { type FrameRange, memoryLayout } from '../../kernels/linux/memory-layout.ts';
 import { structureTableNamed, structureTables } from '../../kernels/linux/structures/index.ts';
+import { framesPerSection } from '../../kernels/linux/structures/memory-map-layout.ts';
 import type { Plan } from '../../kernels/plan.ts';
 import { workloads } from '../../kernels/workloads/index.ts';
 import { faultNamed, faults } from '../faults/index.ts';
@@ -24,7 +26,7 @@ const mebibyte = 2 ** 20;
 /** The kernel at 16 MiB, B's range of 81 MiB or a region of 128 MiB, and room to work. */
 const leastRamBytes = 256 * mebibyte;
 /** MAXMEM of 4-level page tables is 64 TiB; the box is kept to what has been tried. */
-const mostRamBytes = 4 * 2 ** 40;
+export const mostRamBytes = 4 * 2 ** 40;
 const cpuLimit = 8;
 const taskLimit = 8;
 const unitLimit = 4096;
@@ -36,6 +38,15 @@ const crashkernelOption = 'crashkernel=128M';
 
 export function planOf(given: Partial<BoxOptions>): Plan {
   const options = { ...defaultOptions, ...given };
+  const cleared = planWithoutMemory(options);
+  const { memory } = options;
+  const plan =
+    memory === undefined ? cleared : { ...cleared, memory: placeGivenMemory(cleared, memory.pages) };
+  checkFaults(plan);
+  return plan;
+}
+
+function planWithoutMemory(options: BoxOptions): Plan {
   const { path, variant } = pathOf(options);
   const devices = deviceRolesOf(options.devices);
   checkNumbers(options);
@@ -55,7 +66,7 @@ export function planOf(given: Partial<BoxOptions>): Plan {
     faultCount: options.faults.length,
   };
   const ramEnd = Math.max(...usable.map(({ endExclusive }) => Math.floor(endExclusive / pageSizeBytes)));
-  const plan: Plan = {
+  return {
     path: path.name,
     variant: variant.name,
     rounds: options.rounds,
@@ -92,12 +103,15 @@ export function planOf(given: Partial<BoxOptions>): Plan {
       region: regionOf(commandLine, options.ramBytes, map),
       load,
       memMax: memMaxOf(options, defects),
+      usedSections: sectionsOf(options),
       ...(path.handsOver && { allRam: wholeFrames(map) }),
     }),
+    memory: null,
   };
-  checkFaults(plan);
-  return plan;
 }
+
+const sectionsOf = ({ memory }: BoxOptions): ReadonlySet<number> =>
+  new Set(memory?.pages.pages.map(({ frame }) => Math.floor(frame / framesPerSection)));
 
 function kernelLayoutOf({ kernelLayout }: BoxOptions): string {
   if (structureTableNamed(kernelLayout)) return kernelLayout;

@@ -5,6 +5,7 @@ import { isDrivenBy } from '../../kernels/devices/device-type.ts';
 import { deviceTypeOf } from '../../kernels/devices/index.ts';
 import { diskBlockCount } from '../../kernels/disk-layout.ts';
 import { execute, executorMoves } from '../../kernels/executors/index.ts';
+import { pagesInPlace } from '../../kernels/linux/given-memory.ts';
 import { type KernelName, newMachine } from '../../kernels/machine.ts';
 import { Contents, zeroContent } from '../../kernels/memory/contents.ts';
 import { PageMap } from '../../kernels/memory/page-map.ts';
@@ -52,7 +53,7 @@ export function beginBox(
   return { rules, world: firstWorld(rules) };
 }
 
-function firstWorld({ plan, actors }: Rules): World {
+function firstWorld({ plan, actors, contents }: Rules): World {
   const snapshots = [...actors.values()].map((actor): [ActorName, AnyMachineSnapshot] => [
     actor.name,
     beginActor(actor),
@@ -60,8 +61,7 @@ function firstWorld({ plan, actors }: Rules): World {
   return {
     step: 0,
     machine: newMachine(plan.size),
-    // A machine is delivered with cleared memory, as QEMU does it; only a power cut leaves poison.
-    memory: PageMap.filled(Math.ceil(plan.memoryEnd / pageSizeBytes), zeroContent),
+    memory: firstMemory(plan, contents),
     medium: PageMap.filled(diskBlockCount(plan.ramBytes), zeroContent),
     // Every actor has an entry: they come from the same list.
     actors: Object.fromEntries(snapshots) as World['actors'],
@@ -69,6 +69,15 @@ function firstWorld({ plan, actors }: Rules): World {
     kept: {},
     clock: newClock,
   };
+}
+
+/** A machine is delivered with cleared memory, as QEMU does it, or with what it was given; only a power cut leaves poison. */
+function firstMemory({ memoryEnd, memory }: Plan, contents: Contents): PageMap {
+  const cleared = PageMap.filled(Math.ceil(memoryEnd / pageSizeBytes), zeroContent);
+  if (memory === null) return cleared;
+  return cleared.change((draft) => {
+    for (const { frame, bytes } of pagesInPlace(memory)) draft.set(frame, contents.intern(bytes));
+  });
 }
 
 function actorsOf(plan: Plan): readonly Actor[] {

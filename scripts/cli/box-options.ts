@@ -146,6 +146,15 @@ export const imageTable = {
   }),
 } satisfies OptionTable;
 
+/** Taken wherever a box is run; read by given-memory.ts, which needs the disk. */
+export const memoryTable = {
+  memory: optionalText({
+    takes: 'FILE',
+    help: 'a dump or a hibernation image whose pages A has in its memory, each in its own frame; raw memory and swap files: image convert them first',
+    otherwise: 'cleared memory',
+  }),
+} satisfies OptionTable;
+
 export type BoxTable = typeof boxTable;
 
 /** What was given, and nothing else: what was not may come from a saved run. */
@@ -200,4 +209,5 @@ function scenarioOptions(wanted: string): Partial<BoxOptions> {
 export const boxOptionsOf = (given: Partial<BoxOptions>): BoxOptions => ({ ...commandDefaults, ...given });
 
 /** Whether an option says which box it is: to be typed again behind another command. */
-export const isBoxOption = ({ name: option }: Given): boolean => Object.hasOwn(boxTable, option);
+export const isBoxOption = ({ name: option }: Given): boolean =>
+  Object.hasOwn(boxTable, option) || Object.hasOwn(memoryTable, option);

@@ -14,6 +14,10 @@ const advice = {
   'picks.other-box': 'leave the options out, then those of the saved run are taken',
   'picks.too-short': 'give the --limit that the run was stopped at, or the whole list',
   'picks.too-long': 'the list is of a longer run: of another box, or of another version of this program',
+  'memory.misplaced': 'give the --ram that is named, if one is, or another file',
+  'memory.too-large': 'give a smaller --ram or a smaller file',
+  'memory.wanted': 'give --memory FILE with the file that the run was made with, wherever it lies now',
+  'memory.other': 'give the file that the run was made with',
   'picks.misfit': 'the list is of another box, or of another version of this program',
 } as const satisfies Record<string, string>;
 

@@ -1,7 +1,8 @@
 /** `kjump compare`: paths, or one path in several ways, on the same box, side by side. */
 import { OptionError } from '../../machines/options/option-error.ts';
-import { boxOptionsOf, boxTable, givenBoxOptions } from '../cli/box-options.ts';
+import { boxOptionsOf, boxTable, givenBoxOptions, memoryTable } from '../cli/box-options.ts';
 import { command, type WithCommon } from '../cli/command.ts';
+import { withMemory } from '../cli/given-memory.ts';
 import { exitCodes, type Io } from '../cli/io.ts';
 import { flag } from '../cli/options.ts';
 import type { Parsed } from '../cli/parse.ts';
@@ -20,6 +21,7 @@ const { path: _path, ...columnTable } = boxTable;
 
 const compareTable = {
   ...columnTable,
+  ...memoryTable,
   variants: flag('every column once for each variant of its path'),
   loads: flag('every column once for each kind of load'),
   sweep: sweepOption,
@@ -63,7 +65,11 @@ async function comparePaths({ positionals, values, given }: Parsed<CompareTable>
     widened.map(({ text }) => text),
     common,
   ).map((column, index): ColumnTold => ({ of: column.name, at: [], ...widened[index], ...column }));
-  const comparison = compareColumns(columns, io);
+  const withPages = columns.map(async (column) => ({
+    ...column,
+    options: await withMemory(column.options, values.memory, io.files),
+  }));
+  const comparison = compareColumns(await Promise.all(withPages), io);
   const title = boxTitle(common);
   io.out.write(
     values.json

@@ -1,5 +1,6 @@
 /** `kjump run`: a box from power-on to its end in the order of its clock, the laws, and a report. */
 import type { Plan } from '../../kernels/plan.ts';
+import type { BoxOptions } from '../../machines/options/box-options.ts';
 import { planOf } from '../../machines/options/plan-of.ts';
 import { beginBox } from '../../machines/system/begin.ts';
 import { inTime } from '../../machines/system/choices.ts';
@@ -11,9 +12,11 @@ import {
   givenBoxOptions,
   imageTable,
   isBoxOption,
+  memoryTable,
 } from '../cli/box-options.ts';
 import { command, type WithCommon } from '../cli/command.ts';
 import { writeText } from '../cli/files.ts';
+import { withMemory } from '../cli/given-memory.ts';
 import { InputError } from '../cli/input-error.ts';
 import { exitCodes, type Io } from '../cli/io.ts';
 import { optionalText, wholeNumber } from '../cli/options.ts';
@@ -23,7 +26,7 @@ import { jsonReport } from '../report/json-report.ts';
 import { type RunFacts, runFacts } from '../report/run-facts.ts';
 import { textReport } from '../report/text-report.ts';
 import { givenPicks, type Picks } from '../saved-run/picks.ts';
-import type { SavedRun } from '../saved-run/read.ts';
+import { checkMemory, type SavedRun } from '../saved-run/read.ts';
 import { type PicksGiven, readPicks } from '../saved-run/read-picks.ts';
 import type { ImageChoice } from '../saved-run/save-image.ts';
 import { prepareFolder, saveRun } from '../saved-run/save-run.ts';
@@ -34,6 +37,7 @@ const defaultStepLimit = 100_000;
 
 const runTable = {
   ...boxTable,
+  ...memoryTable,
   ...imageTable,
   limit: wholeNumber({
     takes: 'STEPS',
@@ -66,10 +70,11 @@ async function runBox({ values, given, ...rest }: Parsed<RunTable>, io: Io): Pro
   const recorded = picks?.type === 'picks.run' ? picks.saved : undefined;
   // The box's own options are part of this table, under the same names.
   const wanted = givenBoxOptions({ values, given, ...rest } as Parsed<BoxTable>);
-  const options = recorded ? { ...recorded.options, ...wanted } : boxOptionsOf(wanted);
+  const own = recorded ? { ...recorded.options, ...wanted } : boxOptionsOf(wanted);
+  const options = await withMemory(own, values.memory, io.files);
   const limit = values.limit ?? (recorded?.isStopped ? recorded.steps : defaultStepLimit);
   const plan = planOf(options);
-  if (recorded) checkBox(plan, recorded, Object.keys(wanted).length > 0);
+  if (recorded) checkBox(plan, options, recorded, given.some(isBoxOption));
   const choice = { format: values.format, codec: values.codec, level: values.level };
   const saver = isAsSaved(choice) ? undefined : await import('../saved-run/save-image.ts');
   saver?.checkImageChoice(choice);
@@ -102,7 +107,8 @@ const saysWhichRun = (option: Given): boolean => option.name === 'picks' || isBo
 const plainPage = { columns: 80, isTerminal: false, paint: (_style: string, text: string) => text };
 
 /** Picks fit one box only: that of the saved run, as this version makes it of the same options. */
-function checkBox(plan: Plan, saved: SavedRun, hasOptions: boolean): void {
+function checkBox(plan: Plan, { memory }: BoxOptions, saved: SavedRun, hasOptions: boolean): void {
+  checkMemory(saved, memory);
   if (planDigest(plan) === saved.plan) return;
   throw new InputError(hasOptions ? 'picks.other-box' : 'picks.misfit', {
     where: saved.where,

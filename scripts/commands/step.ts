@@ -1,11 +1,20 @@
 /** `kjump step`: through a run in both directions, on a terminal or from a pipe. */
-import { type BoxTable, boxOptionsOf, boxTable, givenBoxOptions, imageTable } from '../cli/box-options.ts';
+import {
+  type BoxTable,
+  boxOptionsOf,
+  boxTable,
+  givenBoxOptions,
+  imageTable,
+  memoryTable,
+} from '../cli/box-options.ts';
 import { command, type WithCommon } from '../cli/command.ts';
+import { withMemory } from '../cli/given-memory.ts';
 import type { Io } from '../cli/io.ts';
 import { optionalText } from '../cli/options.ts';
 import type { Parsed } from '../cli/parse.ts';
 import { wrap } from '../cli/wrap.ts';
 import { bytesText } from '../report/quantity-text.ts';
+import { checkMemory } from '../saved-run/read.ts';
 import { readPicks } from '../saved-run/read-picks.ts';
 import { completionsOf } from '../stepper/completions.ts';
 import { openRun } from '../stepper/open-run.ts';
@@ -14,6 +23,7 @@ import { askFrom, talk } from '../stepper/talk.ts';
 
 const stepTable = {
   ...boxTable,
+  ...memoryTable,
   ...imageTable,
   picks: optionalText({
     takes: 'FILE',
@@ -38,7 +48,10 @@ async function stepThrough({ values, given, ...rest }: Parsed<StepTable>, io: Io
   const picks = values.picks === undefined ? undefined : readPicks(values.picks, io.files);
   // The box's own options are part of this table, under the same names.
   const wanted = givenBoxOptions({ values, given, ...rest } as Parsed<BoxTable>);
-  const options = picks?.type === 'picks.run' ? { ...picks.saved.options, ...wanted } : boxOptionsOf(wanted);
+  const saved = picks?.type === 'picks.run' ? picks.saved : undefined;
+  const own = saved === undefined ? boxOptionsOf(wanted) : { ...saved.options, ...wanted };
+  const options = await withMemory(own, values.memory, io.files);
+  if (saved !== undefined) checkMemory(saved, options.memory);
   const session = openRun({ options, picks }, io);
   const isJson = values.json;
   if (io.input.isTerminal && !isJson) {

@@ -3,10 +3,18 @@ import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { charts } from '../../machines/charts.ts';
 import { OptionError } from '../../machines/options/option-error.ts';
 import type { History } from '../../machines/system/history.ts';
-import { type BoxTable, boxOptionsOf, boxTable, givenBoxOptions, isBoxOption } from '../cli/box-options.ts';
+import {
+  type BoxTable,
+  boxOptionsOf,
+  boxTable,
+  givenBoxOptions,
+  isBoxOption,
+  memoryTable,
+} from '../cli/box-options.ts';
 import { closest } from '../cli/closest.ts';
 import { command, type WithCommon } from '../cli/command.ts';
 import { writeText } from '../cli/files.ts';
+import { withMemory } from '../cli/given-memory.ts';
 import { exitCodes, type Io } from '../cli/io.ts';
 import { flag, names, oneOfWords, optionalText, wholeNumber } from '../cli/options.ts';
 import type { Given, Parsed } from '../cli/parse.ts';
@@ -72,6 +80,7 @@ const visualizeTable = {
   unfold: flag('run: every single message, nothing folded'),
   width: { ...widthOption, help: `run: ${widthOption.help}` },
   ...boxTable,
+  ...memoryTable,
 };
 
 type VisualizeTable = WithCommon<typeof visualizeTable>;
@@ -178,10 +187,10 @@ function drawOnPaper(machine: AnyStateMachine, { paper, options }: OnPaper, aske
   return exitCodes.well;
 }
 
-function drawNamedRun(folder: string | undefined, asked: Asked, io: Io): number {
+async function drawNamedRun(folder: string | undefined, asked: Asked, io: Io): Promise<number> {
   const { values, given } = asked;
   refuse(given, ({ name }) => ofCharts.includes(name), 'run');
-  if (folder !== undefined) refuse(given, isBoxOption, `${folder}, which says what box it is`);
+  if (folder !== undefined) refuse(given, saysWhichBox, `${folder}, which says what box it is`);
   // Each view is one; the union of all would take no format at all.
   const view: RunView = runViews[values.view];
   if (values.view !== 'sequence')
@@ -192,7 +201,7 @@ function drawNamedRun(folder: string | undefined, asked: Asked, io: Io): number 
     columns: pageWidth(values.width, { ...io.out, isTerminal: !isPlain }),
     paint: isPlain ? (_style: string, text: string) => text : io.out.paint,
   };
-  const { history, isStopped } = openRun(folder, asked, io);
+  const { history, isStopped } = await openRun(folder, asked, io);
   const options = { devices: values.lifelines, isUnfolded: values.unfold };
   const picture = values.json
     ? view.json(history, options)
@@ -203,15 +212,20 @@ function drawNamedRun(folder: string | undefined, asked: Asked, io: Io): number 
   return exitCodes.limit;
 }
 
+/** A file of memory is no part of the folder: it is given again. */
+const saysWhichBox = (option: Given): boolean => isBoxOption(option) && option.name !== 'memory';
+
 type OpenedRun = { readonly history: History; readonly isStopped: boolean };
 
-function openRun(folder: string | undefined, asked: Asked, io: Io): OpenedRun {
+async function openRun(folder: string | undefined, asked: Asked, io: Io): Promise<OpenedRun> {
   if (folder === undefined) {
     // The box's own options are part of this table, under the same names.
-    return runBox(boxOptionsOf(givenBoxOptions(asked as Parsed<BoxTable>)), io);
+    const options = boxOptionsOf(givenBoxOptions(asked as Parsed<BoxTable>));
+    return runBox(await withMemory(options, asked.values.memory, io.files), io);
   }
   const saved = readSavedRun(folder, io.files);
-  return { history: historyOfSaved(saved), isStopped: saved.isStopped };
+  const options = await withMemory(saved.options, asked.values.memory, io.files);
+  return { history: historyOfSaved({ ...saved, options }), isStopped: saved.isStopped };
 }
 
 const ofCharts: readonly string[] = ['highlight', 'focus', 'part', 'orientation', 'paper', 'sheet'];

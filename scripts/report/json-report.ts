@@ -12,6 +12,7 @@ export function jsonReport(facts: RunFacts, files: readonly string[]): string {
     isStopped: facts.isStopped,
     endNs: facts.endNs,
     memory,
+    givenMemory: facts.given ?? null,
     excepted: facts.excepted,
     phases: facts.phases.map(({ name, actor, startNs, endNs }) => ({
       name,

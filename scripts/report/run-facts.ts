@@ -1,6 +1,7 @@
 /** All that a report tells of a run, gathered once as plain data: the text and the JSON are two views of it. */
 import { assert } from '../../kernels/assert.ts';
 import { dumpPartition } from '../../kernels/executors/save-partition.ts';
+import type { PassedOver } from '../../kernels/memory/given-pages.ts';
 import type { Plan, PlannedFault } from '../../kernels/plan.ts';
 import { committedImage } from '../../machines/laws/committed-image.ts';
 import {
@@ -39,6 +40,15 @@ export type ImageFacts = {
   readonly partitionBlocks: number;
 };
 
+/** A file whose pages A had in its memory: how many stood there, and how many found their place taken. */
+export type GivenFacts = {
+  readonly file: string;
+  readonly format: string;
+  readonly digest: string;
+  readonly pages: number;
+  readonly passedOver: PassedOver;
+};
+
 /** A planned fault; `struckAt` is the step in which it happened, undefined when its place never came. */
 export type FaultFacts = PlannedFault & { readonly struckAt: number | undefined };
 
@@ -65,6 +75,8 @@ export type RunFacts = {
   readonly leftBy: 'jump' | 'crash' | undefined;
   readonly pages: PageCounts;
   readonly memory: RunDigests;
+  /** What A had in its memory from a file; undefined: nothing. */
+  readonly given: GivenFacts | undefined;
   readonly excepted: readonly (ExceptedPages & { readonly why: string })[];
   readonly image: ImageFacts | undefined;
   readonly markers: readonly Marker[];
@@ -104,6 +116,7 @@ export function runFacts(history: History, options: BoxOptions, isStopped: boole
     leftBy,
     pages: pageCounts(momentView(rules, moment), saved, leftBy !== undefined),
     memory: digestsOfRun(rules, world),
+    given: givenFacts(options, plan),
     excepted: exceptedIn(history),
     image: saved && {
       damage: committed.type === 'image.broken' ? committed.reason : undefined,
@@ -118,6 +131,13 @@ export function runFacts(history: History, options: BoxOptions, isStopped: boole
     markers: markersOf(rules, records),
     violations: violationsOf(history),
   };
+}
+
+function givenFacts({ memory: option }: BoxOptions, { memory }: Plan): GivenFacts | undefined {
+  if (option === undefined || memory === null) return undefined;
+  const { file, format, pages } = option;
+  const { takenCount, passedOver } = memory;
+  return { file, format, digest: pages.digest, pages: takenCount, passedOver };
 }
 
 function faultFacts(history: History): readonly FaultFacts[] {

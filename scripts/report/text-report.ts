@@ -9,7 +9,7 @@ import { wrap } from '../cli/wrap.ts';
 import { type Asked, lookAt, nextSteps } from './next-steps.ts';
 import type { PageCounts } from './page-counts.ts';
 import { bytesText, countedText, countText, durationText } from './quantity-text.ts';
-import type { FaultFacts, RunFacts } from './run-facts.ts';
+import type { FaultFacts, GivenFacts, RunFacts } from './run-facts.ts';
 import { actorStyle, actorText, timeLine } from './time-line.ts';
 
 export type Page = Pick<Output, 'columns' | 'isTerminal' | 'paint'>;
@@ -44,7 +44,10 @@ export function textReport(facts: RunFacts, files: readonly string[], asked: Ask
   return `${lines.join('\n')}\n`;
 }
 
-function headerLines({ plan, options, path, variant, faults }: RunFacts, page: Page): readonly string[] {
+function headerLines(
+  { plan, options, path, variant, faults, given }: RunFacts,
+  page: Page,
+): readonly string[] {
   const { cpuCount, taskCount } = plan.size;
   const { region } = plan.layout;
   const withheld =
@@ -60,6 +63,7 @@ function headerLines({ plan, options, path, variant, faults }: RunFacts, page: P
       'work',
       `${plan.workload}: ${countedText(taskCount, 'task')} of ${countedText(plan.workUnits, 'unit')}, seed ${plan.seed}`,
     ],
+    ['memory', given === undefined ? '' : givenText(given)],
     ['load', `${plan.load}${withheld}`],
     [
       'kernel',
@@ -78,6 +82,19 @@ function headerLines({ plan, options, path, variant, faults }: RunFacts, page: P
     ...wrap(`${path.about}.`, page.columns),
     ...told.flatMap(([name, text]) => hanging(`  ${name.padEnd(10)}`, text, page)),
   ];
+}
+
+function givenText({ file, format, pages, passedOver }: GivenFacts): string {
+  const { low, kernel, region, noRam } = passedOver;
+  const reasons: readonly (readonly [number, string])[] = [
+    [kernel, "where A's own kernel stands"],
+    [region, 'withheld from A'],
+    [low, 'in the first MiB'],
+    [noRam, 'where the box has no RAM'],
+  ];
+  const told = reasons.flatMap(([count, where]) => (count === 0 ? [] : [`${countText(count)} ${where}`]));
+  const passed = told.length === 0 ? '' : `; passed over: ${told.join(', ')}`;
+  return `${countedText(pages, 'page')} of ${file} (${format})${passed}`;
 }
 
 function faultText({ name, where, struckAt }: FaultFacts): string {

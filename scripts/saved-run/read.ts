@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Plan } from '../../kernels/plan.ts';
-import { type BoxOptions, defaultOptions } from '../../machines/options/box-options.ts';
+import { type BoxOptions, defaultOptions, type GivenMemory } from '../../machines/options/box-options.ts';
 import { planOf } from '../../machines/options/plan-of.ts';
 import { beginBox } from '../../machines/system/begin.ts';
 import { History, runToEnd } from '../../machines/system/history.ts';
@@ -21,6 +21,8 @@ export type SavedRun = {
   readonly steps: number;
   readonly isStopped: boolean;
   readonly picks: readonly number[];
+  /** What `run --memory` was given: not in the folder, so whoever runs it again gives it again. */
+  readonly memory: { readonly file: string; readonly digest: string } | undefined;
 };
 
 /** From the folder of a saved run, or from the trace in it. */
@@ -50,12 +52,26 @@ export function parseTrace(text: string, where: string): SavedRun {
   if (!isCount(steps)) throw damaged('the number of steps', steps);
   if (typeof isStopped !== 'boolean') throw damaged('whether the run was stopped', isStopped);
   if (!Array.isArray(picks) || !picks.every(isCount)) throw damaged('the list of picks', picks);
-  if (!isBoxOptions(options)) throw damaged('the options of a box', options);
-  return { where, options: { ...defaultOptions, ...options }, plan, steps, isStopped, picks };
+  const { memory: given, ...boxOptions } = isRecord(options) ? options : {};
+  if (!isRecord(options) || !isBoxOptions(boxOptions)) throw damaged('the options of a box', options);
+  const memory = memoryOf(given);
+  if (given !== undefined && memory === undefined) throw damaged('a file and the digest of its pages', given);
+  return { where, options: { ...defaultOptions, ...boxOptions }, plan, steps, isStopped, picks, memory };
+}
+
+/** Throws unless a run that was made with a file is given the same pages again. */
+export function checkMemory({ memory, where }: SavedRun, given: GivenMemory | undefined): void {
+  if (memory === undefined || given?.pages.digest === memory.digest) return;
+  throw new InputError(given === undefined ? 'memory.wanted' : 'memory.other', {
+    where,
+    expected: `the pages of ${memory.file}, whose digest is ${memory.digest}`,
+    found: given === undefined ? 'no --memory' : `${given.file} with ${given.pages.digest}`,
+  });
 }
 
 /** The run again, as far as it went. */
 export function historyOfSaved(saved: SavedRun): History {
+  checkMemory(saved, saved.options.memory);
   const history = replayedHistory(planOf(saved.options), saved);
   runToEnd(history, saved.steps);
   return history;
@@ -87,6 +103,13 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+function memoryOf(value: unknown): SavedRun['memory'] {
+  if (!isRecord(value) || !isRecord(value['pages'])) return undefined;
+  const { file } = value;
+  const { digest } = value['pages'];
+  return typeof file === 'string' && typeof digest === 'string' ? { file, digest } : undefined;
+}
 
 /** Every field known and of its kind; whether names and numbers fit is for planOf to say. */
 function isBoxOptions(value: unknown): value is Partial<BoxOptions> {

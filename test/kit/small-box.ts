@@ -231,6 +231,7 @@ function smallPlan(options: SmallBoxOptions): Plan {
     defects: defectsOf(),
     commandLine: '',
     faults: [],
+    memory: null,
     ...options.plan,
     load,
     size,

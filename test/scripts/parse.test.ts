@@ -27,7 +27,9 @@ describe('options of a box', () => {
     const line = Object.entries(boxTable).flatMap(([option, { takes, words }]) =>
       takes === undefined ? [`--${option}`] : [`--${option}`, words?.[0] ?? '1'],
     );
-    expect(Object.keys(given(...line)).sort()).toEqual(Object.keys(defaultOptions).sort());
+    // --memory is read apart, because it needs the disk.
+    const { memory: _memory, ...typed } = defaultOptions;
+    expect(Object.keys(given(...line)).sort()).toEqual(Object.keys(typed).sort());
   });
 
   it('only what was given is taken from the line', () => {

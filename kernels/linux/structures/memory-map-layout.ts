@@ -47,12 +47,14 @@ const ownSectionLimit = 64;
 const lowSectionCount = 8;
 const topSectionCount = 4;
 
+/** `usedSections`: those with frames in use from the start, whose struct pages say so. */
 export function memoryMapLayout(
   ram: readonly FrameRange[],
   taken: readonly FrameRange[],
   tableSizeBytes: number,
+  usedSections: ReadonlySet<number> = new Set(),
 ): MemoryMapLayout {
-  const runs = sectionRuns(ram, taken);
+  const runs = sectionRuns(ram, taken, usedSections);
   const blockCount = runs.reduce((most, run) => Math.max(most, lastBlockOf(run) + 1), 0);
   const memoryMap = placedBelow(ram, taken, { count: blockCount * framesPerBlock, step: framesPerBlock });
   const sectionCount = runs.reduce((sum, { count }) => sum + count, 0);
@@ -88,13 +90,18 @@ export function sectionFrames(
 /** struct mem_section_usage has 40 bytes; memblock gives them out in steps of 64 (SMP_CACHE_BYTES). */
 export const usageStepBytes = 64;
 
-function sectionRuns(ram: readonly FrameRange[], taken: readonly FrameRange[]): readonly SectionRun[] {
+function sectionRuns(
+  ram: readonly FrameRange[],
+  taken: readonly FrameRange[],
+  usedSections: ReadonlySet<number>,
+): readonly SectionRun[] {
   const numbers = sectionNumbersOf(ram);
   const last = numbers.at(-1) ?? 0;
   const mayShare = (section: number): boolean =>
     section >= lowSectionCount &&
     section <= last - topSectionCount &&
     isWhollyRam(ram, section) &&
+    !usedSections.has(section) &&
     overlapping(taken, section * framesPerSection, framesPerSection) === undefined;
   const own = numbers.filter((section) => numbers.length <= ownSectionLimit || !mayShare(section));
   const placeOf = new Map(own.map((section, block) => [section, block]));

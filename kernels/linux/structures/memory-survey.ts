@@ -6,6 +6,7 @@
  * pageblocks may have other types.
  */
 import { type Pfn, pageSizeBytes, pfn } from '../../../image/pfn.ts';
+import type { Plan } from '../../plan.ts';
 import { ramOf } from '../frame-allocator.ts';
 import type { FrameRange } from '../frame-range.ts';
 import { type FrameUse, frameUses, type MachineView } from './frame-uses.ts';
@@ -124,7 +125,11 @@ function* linksOf(
 }
 
 /** What was taken before there was a page allocator, and what is no RAM, up to the last section. */
-export function reservedRanges({ plan }: Pick<MachineView, 'plan'>): readonly FrameRange[] {
+export function reservedRanges({
+  plan,
+}: {
+  readonly plan: Pick<Plan, 'layout' | 'firmwareMap'>;
+}): readonly FrameRange[] {
   const { original, region, sectionRuns } = plan.layout;
   const { text, poolStart, early, memoryMap, sections } = original;
   const end = Math.max(...sectionRuns.map(({ first, count }) => first + count)) * framesPerSection;
