@@ -78,31 +78,44 @@ function crashFrames({ plan }: Box, { segments }: LoadRequest): Frames | undefin
     : { controlFrame, swapFrame, tableFrames };
 }
 
-/** Segments aside, to be swapped in by the jump: each has a source frame. */
-function loadAside(box: Box, { kernel, purpose, tool }: Target): LoadFailure | undefined {
-  const entries = planWith(box, kernel, tool.request);
-  if (entries.type === 'entries.failed') return outOfMemory(box, kernel, entries, tool.request);
-  const sources = new Map(entries.pages.map(({ destination, source }) => [destination, source]));
-  const contents = imageContents(box, {
-    kernel,
-    plan: tool,
-    isPanicKernel: false,
-    whereIs: (frame) => sources.get(frame) ?? frame,
-  });
-  writeAside(box, entries, contents);
-  writeTables(box, { ...tool.request, ...entries, kernel });
-  fillRecord(recordOf(box, kernel, purpose), {
+const loadAside = (box: Box, { kernel, tool }: Target): LoadFailure | undefined =>
+  placeAside(box, kernel, {
     tool,
-    ...entries,
-    listFrame: entries.listFrames[0] ?? pfn(0),
-    entry: tool.request.entry,
+    request: tool.request,
+    contents: (whereIs) => imageContents(box, { kernel, plan: tool, isPanicKernel: false, whereIs }),
   });
+
+type Aside = {
+  readonly request: LoadRequest;
+  /** Undefined: pages that need nothing of what the tool puts beside a kernel. */
+  readonly tool: ToolPlan | undefined;
+  /** By destination; `whereIs`: where a frame's bytes will be after the jump. */
+  readonly contents: (whereIs: (frame: Pfn) => Pfn) => ImageContents;
+};
+
+/** Segments aside, to be swapped in by the jump: each has a source frame. */
+export function placeAside(
+  box: Box,
+  kernel: KernelName,
+  { request, tool, contents }: Aside,
+): LoadFailure | undefined {
+  const entries = planWith(box, kernel, request);
+  if (entries.type === 'entries.failed') return outOfMemory(box, kernel, entries, request);
+  const sources = new Map(entries.pages.map(({ destination, source }) => [destination, source]));
+  writeAside(
+    box,
+    entries,
+    contents((frame) => sources.get(frame) ?? frame),
+  );
+  writeTables(box, { ...request, ...entries, kernel });
+  const listFrame = entries.listFrames[0] ?? pfn(0);
+  fillRecord(box.machine.kernels[kernel].image, { tool, ...entries, listFrame, entry: request.entry });
   return undefined;
 }
 
 type Planned = Extract<EntryPlan, { type: 'entries.planned' }>;
 
-export function writeAside(box: Box, entries: Planned, contents: ImageContents): void {
+function writeAside(box: Box, entries: Planned, contents: ImageContents): void {
   for (const { destination, source } of entries.pages) {
     const content = contents.get(destination);
     assert(content !== undefined, `kexec.load: no content for frame ${destination}`);
@@ -120,22 +133,9 @@ export function loadWayBack(box: Box, kernel: KernelName): LoadFailure | undefin
   const said = ({ errno }: LoadFailure): LoadFailure => ({ errno, exit: tool.exitOf(errno) });
   const refused = refusal(box, kernel, tool.request);
   if (refused) return said(refused);
-  const entries = planWith(box, kernel, tool.request);
-  if (entries.type === 'entries.failed') return said(outOfMemory(box, kernel, entries, tool.request));
-  const sources = new Map(entries.pages.map(({ destination, source }) => [destination, source]));
-  writeAside(
-    box,
-    entries,
-    tool.contents((frame) => sources.get(frame) ?? frame),
-  );
-  writeTables(box, { ...tool.request, ...entries, kernel });
-  fillRecord(box.machine.kernels[kernel].image, {
-    tool: undefined,
-    ...entries,
-    listFrame: entries.listFrames[0] ?? pfn(0),
-    entry: tool.request.entry,
-  });
-  return undefined;
+  const { request, contents } = tool;
+  const failure = placeAside(box, kernel, { tool: undefined, request, contents });
+  return failure && said(failure);
 }
 
 /** Frames are handed out in bulk: a jump on demand takes twenty thousand. */

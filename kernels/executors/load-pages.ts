@@ -12,11 +12,11 @@ import type { Box } from '../box.ts';
 import { kexecArchitectureX8664, kexecFlags, type LoadRequest } from '../kexec/segments.ts';
 import { loadFailedExit } from '../kexec/tool-messages.ts';
 import type { KernelName } from '../machine.ts';
-import { type ContentId, zeroContent } from '../memory/contents.ts';
+import type { ContentId } from '../memory/contents.ts';
 import { freeImage } from './free-image.ts';
 import { framesOfLoad, pagesOfLoad } from './image-pages.ts';
 import { keptKernel } from './kept-kernel.ts';
-import { fillRecord, outOfMemory, planWith, writeAside, writeTables } from './kexec-load.ts';
+import { fillRecord, outOfMemory, placeAside, planWith, writeTables } from './kexec-load.ts';
 import { type LoadFailure, refusal } from './load-request.ts';
 import { readSavedImage } from './save-source.ts';
 
@@ -35,18 +35,7 @@ type Pages = { readonly request: LoadRequest; readonly contents: ReadonlyMap<Pfn
 function loadAside(box: Box, kernel: KernelName, { request, contents }: Pages): LoadFailure | undefined {
   const refused = refusal(box, kernel, request);
   if (refused) return refused;
-  const entries = planWith(box, kernel, request);
-  if (entries.type === 'entries.failed') return outOfMemory(box, kernel, entries, request);
-  writeAside(box, entries, contents);
-  writeTables(box, { ...request, ...entries, kernel });
-  const listFrame = entries.listFrames[0] ?? pfn(0);
-  fillRecord(box.machine.kernels[kernel].image, {
-    tool: undefined,
-    ...entries,
-    listFrame,
-    entry: request.entry,
-  });
-  return undefined;
+  return placeAside(box, kernel, { tool: undefined, request, contents: () => contents });
 }
 
 /** The region is B's alone: its pages go where they stood, and the list is empty. */
@@ -79,6 +68,6 @@ export function loadDump(box: Box, kernel: KernelName): LoadFailure | undefined 
   const contents = new Map<Pfn, ContentId>();
   for (const load of loads)
     for (const { start, count, id } of pagesOfLoad(box, { saved, load }))
-      for (let index = 0; index < count; index += 1) contents.set(pfn(start + index), id ?? zeroContent);
+      for (let index = 0; index < count; index += 1) contents.set(pfn(start + index), id);
   return loadAside(box, kernel, { request, contents });
 }

@@ -13,8 +13,8 @@ import { type Verdict, verdictOf } from '../../machines/paths/path.ts';
 import type { History } from '../../machines/system/history.ts';
 import type { StepRecord, World } from '../../machines/system/world.ts';
 import type { Phase } from '../../machines/vocabulary.ts';
+import { bootsOfRun, type KernelBoot } from '../report/boots-of-run.ts';
 import { type RunFacts, worldsOf } from '../report/run-facts.ts';
-import { bootsOfRun, type KernelBoot } from './boots-of-run.ts';
 import { type PagesMoved, pagesMoved } from './pages-moved.ts';
 import { offNsBetween, type Round, roundsOfRun } from './rounds-of-run.ts';
 

@@ -7,7 +7,7 @@ import type { KernelName } from '../../kernels/machine.ts';
 import { committedImage } from '../../machines/laws/committed-image.ts';
 import type { History } from '../../machines/system/history.ts';
 import type { World } from '../../machines/system/world.ts';
-import { bootsOfRun, type KernelBoot } from './boots-of-run.ts';
+import { bootsOfRun, type KernelBoot } from '../report/boots-of-run.ts';
 
 export type Round = {
   /** Since power-on. */

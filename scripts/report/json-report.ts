@@ -20,12 +20,12 @@ export function jsonReport(facts: RunFacts, files: readonly string[]): string {
       start: startNs,
       end: endNs,
     })),
-    boots: facts.boots.map(({ kernel, by, startNs, firmwareNs, kernelNs }) => ({
+    boots: facts.boots.map(({ kernel, by, atNs, firmwareNs, ns }) => ({
       kernel,
       by,
-      start: startNs,
+      start: atNs,
       firmwareNs,
-      kernelNs: kernelNs ?? null,
+      kernelNs: ns,
     })),
     clockGaps: gaps,
     pages,

@@ -19,7 +19,7 @@ import { pathNamed } from '../../machines/paths/index.ts';
 import { type Path, type Variant, type Verdict, verdictOf } from '../../machines/paths/path.ts';
 import type { History } from '../../machines/system/history.ts';
 import type { Moment, World } from '../../machines/system/world.ts';
-import { type Boot, bootsOf } from './boots.ts';
+import { bootsOfRun, type KernelBoot } from './boots-of-run.ts';
 import { type ClockGap, clockGaps } from './clock-gaps.ts';
 import { type Marker, markersOf } from './markers.ts';
 import { type PageCounts, pageCounts } from './page-counts.ts';
@@ -69,7 +69,7 @@ export type RunFacts = {
   /** Types of what A ordered: places where a fault would strike. */
   readonly orders: ReadonlySet<string>;
   readonly phases: readonly PhaseSpan[];
-  readonly boots: readonly Boot[];
+  readonly boots: readonly KernelBoot[];
   readonly gaps: readonly ClockGap[];
   /** How A left last; what the counts below are of. Undefined: it never did, and they are of the end. */
   readonly leftBy: 'jump' | 'crash' | undefined;
@@ -111,7 +111,7 @@ export function runFacts(history: History, options: BoxOptions, isStopped: boole
       ),
     ),
     phases: phasesOf(rules, records),
-    boots: bootsOf(records),
+    boots: bootsOfRun(history),
     gaps: clockGaps(worldsOf(history), 'original'),
     leftBy,
     pages: pageCounts(momentView(rules, moment), saved, leftBy !== undefined),

@@ -113,10 +113,10 @@ function hanging(head: string, text: string, { columns }: Page): readonly string
 
 /** In order, with what each cost: a hibernation that goes round by C costs two boots more than a jump straight back. */
 function bootLines({ boots }: RunFacts, page: Page): readonly string[] {
-  return boots.map(({ kernel, by, firmwareNs, kernelNs }) => {
-    const took = kernelNs === undefined ? 'never up' : `kernel ${durationText(kernelNs)}`;
-    const before = by === 'firmware' ? `firmware and loader ${durationText(firmwareNs)}, ` : '';
-    return `  ${page.paint(actorStyle(kernel), actorText(kernel))} by ${by.padEnd(8)}  ${before}${took}`;
+  return boots.map(({ kernel, by, firmwareNs, ns }) => {
+    const took = ns === null ? 'never up' : `kernel ${durationText(ns)}`;
+    const before = by === 'boot' ? `firmware and loader ${durationText(firmwareNs)}, ` : '';
+    return `  ${page.paint(actorStyle(kernel), actorText(kernel))} by ${(by === 'boot' ? 'firmware' : by).padEnd(8)}  ${before}${took}`;
   });
 }
 
